@@ -1,0 +1,10 @@
+"""Settings for every test, here and in the kernels that the tests start."""
+
+import os
+
+import matplotlib
+
+# A progress bar prints times, which differ from run to run.
+os.environ["TQDM_DISABLE"] = "1"
+# The tests' own figures are drawn without a window. (Not MPLBACKEND: the kernels would inherit it.)
+matplotlib.use("agg")
