@@ -1,0 +1,233 @@
+"""A network as a value, and the five functions that the course is about. Notebooks 02 to 04.
+
+Rows are samples. Layers are numbered from 1, the input; `z2 = X @ W1 + b1`, `a2 = f(z2)`, and so on.
+Parameters are plain data, a tuple of `Layer(W, b)`. All functions are pure: none edits its arguments.
+A stack of K networks is a leading axis: with `W (K, n_in, n_out)` the same functions run all K.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from nnlib import _doors
+from nnlib.activations import ACTIVATIONS
+from nnlib.costs import COSTS, probabilities
+
+
+@dataclass(frozen=True)
+class Network:
+    """What stays the same while a network learns.
+
+    `sizes`: nodes in each layer, input first, e.g. (2, 3, 1); any depth from (2, 1) on.
+    `hidden`, `output`: names of activations. `cost`: "squared_error" or "cross_entropy" (for a
+    sigmoid or softmax output). `l2`: weight of the penalty l2/2 ΣW² in the cost (no biases).
+    """
+
+    sizes: tuple
+    hidden: str = "sigmoid"
+    output: str = "sigmoid"
+    cost: str = "squared_error"
+    l2: float = 0.0
+
+    def __post_init__(self):
+        if isinstance(self.sizes, (str, int)) or not hasattr(self.sizes, "__iter__"):
+            raise TypeError(f"sizes must be whole numbers such as (2, 3, 1); got {self.sizes!r}")
+        sizes = tuple(_doors.whole(size, "each of sizes", least=1) for size in self.sizes)
+        if len(sizes) < 2:
+            raise ValueError(f"sizes must name at least input and output, as in (2, 1); got {sizes}")
+        object.__setattr__(self, "sizes", sizes)
+        for name in ("hidden", "output"):
+            _doors.choice(getattr(self, name), ACTIVATIONS, name)
+        outputs = COSTS[_doors.choice(self.cost, COSTS, "cost")].outputs
+        if self.output not in outputs:
+            raise ValueError(
+                f"cost {self.cost} needs output {' or '.join(outputs)}; got {self.output}"
+            )
+        if "softmax" in (self.output, self.hidden) and sizes[-1] == 1 and self.output == "softmax":
+            raise ValueError("a softmax output needs at least 2 nodes: with 1 it is always 1")
+        object.__setattr__(self, "l2", _doors.number(self.l2, "l2", least=0))
+
+    def activation(self, layer):
+        """The Activation of a layer, 2 … len(sizes)."""
+        return ACTIVATIONS[self.output if layer == len(self.sizes) else self.hidden]
+
+
+class Layer(NamedTuple):
+    """Weights W (n_in, n_out) and biases b (1, n_out) from one layer to the next; or stacks of them."""
+
+    W: np.ndarray
+    b: np.ndarray
+
+
+class Gradient(NamedTuple):
+    """∂J/∂W and ∂J/∂b of one Layer, in its shapes."""
+
+    dW: np.ndarray
+    db: np.ndarray
+
+
+@dataclass(frozen=True)
+class Trace:
+    """All that one forward pass computed, by layer number: `a[1]` is X, `z[2]`, `a[2]`, `z[3]`, …
+
+    The notation's names work too: `trace.z2`, `trace.a2`, …, `trace.y_hat`. Each is (m, n).
+    """
+
+    z: dict
+    a: dict
+
+    @property
+    def y_hat(self):
+        return self.a[len(self.a)]
+
+    def __getattr__(self, name):
+        letter, number = name[:1], name[1:]
+        if letter in "za" and number.isdecimal() and int(number) in self.__dict__.get(letter, ()):
+            return self.__dict__[letter][int(number)]
+        raise AttributeError(f"the trace has no {name}; it has {', '.join(self._names())} and y_hat")
+
+    def _names(self):
+        return [f"{letter}{layer}" for layer in self.z for letter in "za"]
+
+
+_SCALES = {
+    "xavier": lambda n_in, n_out: np.sqrt(2 / (n_in + n_out)),
+    "he": lambda n_in, n_out: np.sqrt(2 / n_in),
+}
+
+
+def initialize_parameters(network, rng, *, scale="xavier", networks=None, dtype=float):
+    """Random normal weights and zero biases: a tuple of Layers, each W (n_in, n_out), b (1, n_out).
+
+    `scale`: "xavier" (standard deviation √(2 / (n_in + n_out)), Glorot & Bengio 2010), "he"
+    (√(2 / n_in), He et al. 2015), or the standard deviation itself. `networks=K` draws a stack of K.
+    """
+    _network(network)
+    _doors.generator(rng)
+    if not isinstance(scale, str):
+        scale = _doors.number(scale, "scale", least=0)
+    else:
+        _doors.choice(scale, _SCALES, "scale")
+    stack = () if networks is None else (_doors.whole(networks, "networks", least=1),)
+    layers = []
+    for n_in, n_out in zip(network.sizes, network.sizes[1:]):
+        deviation = _SCALES[scale](n_in, n_out) if isinstance(scale, str) else scale
+        W = (deviation * rng.standard_normal((*stack, n_in, n_out))).astype(dtype)
+        layers.append(Layer(W, np.zeros((*stack, 1, n_out), dtype)))
+    return tuple(layers)
+
+
+def forward_propagation(network, parameters, X):
+    """The Trace of the samples X (m, n1) through the network. Notebook 02, eq. 2.1 to 2.4."""
+    return _forward(network, checked(network, parameters), _doors.samples(X, network.sizes[0], "X"))
+
+
+def _forward(network, parameters, X):
+    z, a = {}, {1: X}
+    for layer, (W, b) in enumerate(parameters, start=2):
+        z[layer] = a[layer - 1] @ W + b
+        a[layer] = network.activation(layer).forward(z[layer])
+    return Trace(z, a)
+
+
+def compute_cost(network, parameters, trace, y):
+    """J, how far `trace.y_hat` is from y (m, n), plus the L2 penalty: a number, or (K,) for a stack."""
+    return _cost(network, checked(network, parameters), trace, _targets(network, trace, y))
+
+
+def _cost(network, parameters, trace, y):
+    J = COSTS[network.cost].value(network.output, trace.z[len(network.sizes)], trace.y_hat, y)
+    if network.l2:
+        J = J + network.l2 / 2 * sum((W * W).sum(axis=(-2, -1)) for W, _ in parameters)
+    return J
+
+
+def backward_propagation(network, parameters, trace, y):
+    """The Gradients (dW (n_in, n_out), db (1, n_out)) of J, one a Layer. Notebook 04, eq. 4.1 to 4.6.
+
+    `trace` is what `forward_propagation` returned for the same parameters and the samples of y.
+    """
+    return _backward(network, checked(network, parameters), trace, _targets(network, trace, y))
+
+
+def _backward(network, parameters, trace, y):
+    dz = COSTS[network.cost].gradient(network.output, trace.y_hat, y)
+    gradients = []
+    for layer in range(len(network.sizes) - 1, 0, -1):
+        W, a = parameters[layer - 1].W, trace.a[layer]
+        dW = a.swapaxes(-1, -2) @ dz
+        gradients.append(Gradient(dW + network.l2 * W if network.l2 else dW, _column_sums(dz)))
+        if layer > 1:
+            dz = network.activation(layer).backward(dz @ W.swapaxes(-1, -2), a)
+    return tuple(reversed(gradients))
+
+
+def _column_sums(dz):
+    return dz.sum(axis=-2, keepdims=True)
+
+
+def predict(network, parameters, X):
+    """The network's answer for X (m, n1), in the shape of y.
+
+    With squared error the numbers ŷ. With cross-entropy classes: 1 where ŷ > 0.5, else 0; for
+    softmax, one-hot rows with the 1 at the largest ŷ.
+    """
+    y_hat = forward_propagation(network, parameters, X).y_hat
+    if network.cost == "squared_error":
+        return y_hat
+    if network.output == "softmax":
+        return np.eye(y_hat.shape[-1], dtype=int)[y_hat.argmax(axis=-1)]
+    return (y_hat > 0.5).astype(int)
+
+
+def accuracy(predictions, labels):
+    """Per cent of the samples (rows) whose predicted labels are all right; (K,) for a stack.
+
+    ValueError when the shapes differ: (1, 4) against (4, 1) would broadcast to a silent 50 %.
+    """
+    predictions = _doors.samples(predictions, None, "predictions")
+    labels = _doors.targets(labels, predictions, "labels")
+    return 100 * (predictions == labels).all(axis=-1).mean(axis=-1)
+
+
+def checked(network, parameters):
+    """`parameters` as a tuple of Layers of finite floats in the network's shapes, or a ValueError."""
+    _network(network)
+    pairs = list(zip(network.sizes, network.sizes[1:]))
+    if not isinstance(parameters, (tuple, list)) or len(parameters) != len(pairs):
+        raise ValueError(f"parameters must be {len(pairs)} pairs (W, b), one for each step of sizes "
+                         f"{network.sizes}; got {_count(parameters)}")
+    layers = []
+    for k, (layer, (n_in, n_out)) in enumerate(zip(parameters, pairs), start=1):
+        if not isinstance(layer, (tuple, list)) or len(layer) != 2:
+            raise ValueError(f"parameters[{k - 1}] must be a pair (W{k}, b{k}); got {_count(layer)}")
+        W = _shaped(layer[0], (n_in, n_out), f"W{k}")
+        layers.append(Layer(W, _shaped(layer[1], (1, n_out), f"b{k}")))
+    if len({array.shape[:-2] for layer in layers for array in layer}) > 1:
+        raise ValueError("all W and b of a stack must have the same number of networks as first axis")
+    return tuple(layers)
+
+
+def _network(network):
+    if not isinstance(network, Network):
+        raise TypeError(f"network must be a Network such as Network((2, 3, 1)); got {network!r:.60}")
+
+
+def _shaped(value, wanted, name):
+    array = _doors.finite(value, name)
+    if array.ndim not in (2, 3) or array.shape[-2:] != wanted:
+        raise ValueError(f"{name} must have shape {wanted}, or (K, *{wanted}) for a stack; "
+                         f"got {array.shape}")
+    return array
+
+
+def _targets(network, trace, y):
+    if not isinstance(trace, Trace) or len(trace.a) != len(network.sizes):
+        raise TypeError("trace must be what forward_propagation returned for this network")
+    y = _doors.targets(y, trace.y_hat)
+    return probabilities(network.output, y) if network.cost == "cross_entropy" else y
+
+
+def _count(value):
+    return f"{len(value)} of them" if isinstance(value, (tuple, list)) else type(value).__name__

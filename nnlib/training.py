@@ -1,0 +1,91 @@
+"""The training loop and what it remembers. Notebook 05."""
+
+import logging
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnlib import _doors
+from nnlib._progress import progress
+from nnlib.network import _backward, _cost, _forward, _targets, checked
+from nnlib.optimizers import GradientDescent, rate
+
+log = logging.getLogger("nnlib")
+
+
+@dataclass(frozen=True)
+class History:
+    """`costs` (epochs + 1,), or (epochs + 1, K) for a stack: the cost after 0, 1, 2, … epochs.
+
+    `snapshots`: {epoch: parameters}. `stopped`: None, or the sentence that says why training ended
+    early. In a stack the cost of a network that diverged is inf from then on.
+    """
+
+    costs: np.ndarray
+    snapshots: dict
+    stopped: str | None = None
+
+
+def train_neural_network(
+    network, parameters, X, y, *, learning_rate, epochs,
+    optimizer=GradientDescent(), batch_size=None, rng=None, snapshot_every=None,
+):  # fmt: skip
+    """New parameters after `epochs` passes over X (m, n1) and y (m, n), and the History.
+
+    `learning_rate`: a number, or (K, 1, 1) for a stack. `batch_size`: samples an update, shuffled by
+    `rng` each epoch; None takes all samples at once. `snapshot_every`: epochs between snapshots.
+    When the cost is no longer finite, training stops, says so, and returns the last finite parameters.
+    """
+    parameters = checked(network, parameters)
+    X = _doors.samples(X, network.sizes[0], "X")
+    epochs = _doors.whole(epochs, "epochs", least=0)
+    learning_rate = rate(learning_rate, parameters)
+    if batch_size is not None:
+        _doors.whole(batch_size, "batch_size", least=1)
+        _doors.generator(rng)
+    if snapshot_every is not None:
+        _doors.whole(snapshot_every, "snapshot_every", least=1)
+    costs = np.full((epochs + 1, *parameters[0].W.shape[:-2]), np.inf)
+    snapshots, stopped = {}, None
+    state = optimizer.start(parameters)
+    last_finite = parameters
+
+    with np.errstate(over="ignore", invalid="ignore"):
+        trace = _forward(network, parameters, X)
+        y = _targets(network, trace, y)
+        for epoch in progress(epochs + 1):
+            cost = _cost(network, parameters, trace, y)
+            if not np.isfinite(cost).any():
+                stopped, parameters = _farewell(epoch, learning_rate), last_finite
+                break
+            costs[epoch] = np.where(np.isfinite(cost), cost, np.inf)
+            if snapshot_every and epoch % snapshot_every == 0:
+                snapshots[epoch] = parameters
+            if epoch == epochs:
+                break
+            last_finite = parameters
+            if batch_size is None:
+                gradients = _backward(network, parameters, trace, y)
+                parameters, state = optimizer.step(parameters, gradients, state, learning_rate)
+            else:
+                for rows in _batches(X.shape[-2], batch_size, rng):
+                    batch = _forward(network, parameters, X[..., rows, :])
+                    gradients = _backward(network, parameters, batch, y[..., rows, :])
+                    parameters, state = optimizer.step(parameters, gradients, state, learning_rate)
+            trace = _forward(network, parameters, X)
+    return parameters, History(costs[: epoch + (not stopped)], snapshots, stopped)
+
+
+def _batches(m, batch_size, rng):
+    """The rows 0 … m − 1 in random order, cut into arrays of batch_size (the last may be shorter)."""
+    order = rng.permutation(m)
+    return [order[start : start + batch_size] for start in range(0, m, batch_size)]
+
+
+def _farewell(epoch, learning_rate):
+    sentence = (
+        f"Training stopped after {epoch} epochs: the cost is no longer finite. "
+        f"A smaller learning rate may help; it was {np.max(learning_rate):g}."
+    )
+    log.warning(sentence)
+    return sentence
