@@ -16,7 +16,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 import nbformat
-from notebooks import NUMBER, PATHS, CellFailed, cell_name, code_cells, read, run, texts
+from nbtools import NUMBER, PATHS, CellFailed, cell_name, code_cells, read, run, texts
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},

@@ -79,6 +79,11 @@ def run(notebook, folder, timeout=120):
     return notebook
 
 
+def markdown_cells(notebook):
+    """The markdown cells, in order."""
+    return [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+
+
 def texts(output):
     """Every text that an output stores, as (where, text): all mime types except pictures."""
     if output.output_type == "stream":
