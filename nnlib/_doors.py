@@ -1,4 +1,4 @@
-"""What every public function does with its arguments: turn them into float arrays, or say what is wrong.
+"""Every public function's door: arguments become float arrays, or an error says what is wrong.
 
 Each function returns the checked value and raises a TypeError (no numbers at all) or a ValueError
 (numbers that cannot be meant), in one line that names the wanted and the got.
@@ -10,7 +10,7 @@ import numpy as np
 
 
 def floats(value, name):
-    """`value` as an array of floats: floats keep their dtype, integers and booleans become float64."""
+    """`value` as a float array: floats keep their dtype, integers and booleans become float64."""
     if type(value) is np.ndarray and value.dtype.kind == "f":
         return value
     if np.ma.is_masked(value):
@@ -18,7 +18,7 @@ def floats(value, name):
     try:
         array = np.asarray(value)
     except ValueError:
-        raise ValueError(f"{name} must be a table with rows of equal length; got a ragged list") from None
+        raise ValueError(f"{name} must have rows of equal length; got a ragged list") from None
     if array.dtype.kind in "biu":
         return array.astype(float)
     if array.dtype.kind != "f":
@@ -54,7 +54,7 @@ def samples(value, columns, name):
 
 
 def targets(value, y_hat, name="y"):
-    """`value` as finite floats of the shape of `y_hat`; a stack may share one (samples, outputs)."""
+    """`value` as finite floats in the shape of `y_hat`; a stack may share one (samples, n)."""
     array = finite(value, name)
     if array.shape not in (y_hat.shape, y_hat.shape[-2:]):
         wanted = y_hat.shape[-2:]
@@ -106,7 +106,8 @@ def generator(value):
     """`value`, a numpy.random.Generator: randomness is always passed in, never global."""
     if not isinstance(value, np.random.Generator):
         raise TypeError(
-            f"rng must be a numpy.random.Generator such as np.random.default_rng(1); got {_kind(value)}"
+            "rng must be a numpy.random.Generator such as np.random.default_rng(1); "
+            f"got {_kind(value)}"
         )
     return value
 

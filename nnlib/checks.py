@@ -1,9 +1,13 @@
 """Answers to the exercises: is the learner's function right?"""
 
+from collections.abc import Callable
 from copy import deepcopy
-from typing import Callable, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+
+from nnlib.activations import sigmoid
+from nnlib.costs import cross_entropy, mean_squared_error
 
 
 class Exercise(NamedTuple):
@@ -13,7 +17,106 @@ class Exercise(NamedTuple):
     cases: tuple
 
 
-EXERCISES = {}
+def _neurons(x, w, b):
+    return sigmoid(x @ w + b)
+
+
+def _product_shape(left, right):
+    return (left[0], right[1]) if left[1] == right[0] else ()
+
+
+def _forward(X, W1, b1, W2, b2):
+    z2 = X @ W1 + b1
+    a2 = sigmoid(z2)
+    z3 = a2 @ W2 + b2
+    return z2, a2, z3, sigmoid(z3)
+
+
+def _second_column(z2, first):
+    return 2 * z2 - first / np.amax(first)
+
+
+def _best_weight(cost, candidates):
+    return min(candidates, key=cost)
+
+
+def _arrays(seed, *shapes):
+    rng = np.random.default_rng(seed)
+    return tuple(rng.standard_normal(shape) for shape in shapes)
+
+
+EXERCISES = {
+    # 00 start here
+    "neuron": Exercise(
+        _neurons,
+        (
+            (np.array([2.0, 7.0]), np.array([0.5, 0.5]), 0.0),
+            (np.array([1.0, 3.0]), np.array([-1.0, 0.5]), 0.3),
+            (np.array([0.2, -1.5, 3.0]), np.array([1.0, 0.5, -0.7]), -0.4),
+            (np.array([4.0]), np.array([0.25]), 1.0),
+        ),
+    ),
+    "layer": Exercise(
+        _neurons,
+        (
+            (np.array([1.0, 3.0]), np.array([[0.5, -1.0, 0.0], [0.5, 0.5, 0.2]]), np.zeros(3)),
+            (
+                np.array([0.3, -2.0]),
+                np.array([[0.1, 0.2, 0.3], [-0.4, 0.5, 0.6]]),
+                np.array([0.7, -0.8, 0.9]),
+            ),
+            (np.array([1.0, 2.0, 3.0]), np.arange(9.0).reshape(3, 3) / 10, np.array([-1.0, 0, 1])),
+        ),
+    ),
+    # 02 the forward pass
+    "sigmoid": Exercise(sigmoid, ((0.0,), (-3.0,), (np.array([[-2.0, 0.5], [7.0, -20.0]]),))),
+    "product_shape": Exercise(
+        _product_shape,
+        (((3, 2), (2, 3)), ((3, 3), (3, 1)), ((3, 2), (3, 1)), ((1, 4), (1, 4)), ((5, 1), (1, 7))),
+    ),
+    "forward": Exercise(
+        _forward,
+        (
+            _arrays(1, (3, 2), (2, 3), (1, 3), (3, 1), (1, 1)),
+            _arrays(2, (1, 2), (2, 3), (1, 3), (3, 1), (1, 1)),
+            _arrays(3, (5, 4), (4, 2), (1, 2), (2, 3), (1, 3)),
+        ),
+    ),
+    "second_column": Exercise(
+        _second_column,
+        (
+            (np.array([0.75, 0.5, 0.625]), np.array([2, 1, 4])),
+            (np.array([13 / 18, 1 / 3, 1]), np.array([2, 1, 3])),
+        ),
+    ),
+    # 03 the cost
+    "mean_squared_error": Exercise(
+        mean_squared_error,
+        (
+            _arrays(4, (3, 1), (3, 1)),
+            _arrays(5, (1, 1), (1, 1)),
+            (np.array([[0.5], [0.5]]), np.array([[0.0], [1.0]])),
+            _arrays(6, (7, 1), (7, 1)),
+        ),
+    ),
+    "cross_entropy": Exercise(
+        cross_entropy,
+        (
+            (np.array([[0.0], [1.0]]), np.array([[1.0], [1.0]])),
+            (np.array([[-2.0], [0.5], [3.0]]), np.array([[0.0], [1.0], [0.0]])),
+            (np.array([[1000.0], [-1000.0], [2.0]]), np.array([[1.0], [0.0], [0.0]])),
+            (np.array([[1000.0], [-1000.0]]), np.array([[0.0], [1.0]])),
+        ),
+    ),
+    "best_weight": Exercise(
+        _best_weight,
+        (
+            (lambda w: (w - 1.2) ** 2, np.linspace(-3, 3, 31)),
+            (lambda w: -w, np.linspace(-1, 4, 11)),
+            (lambda w: abs(w + 5), np.linspace(-2, 2, 9)),
+        ),
+    ),
+}
 
 
 def check(name, function):
@@ -24,19 +127,20 @@ def check(name, function):
     if name not in EXERCISES:
         raise ValueError(f"there is no exercise {name!r}; there are {', '.join(EXERCISES)}")
     reference, cases = EXERCISES[name]
-    problem = next(filter(None, (_problem(name, reference, function, case) for case in cases)), None)
+    problems = (_problem(name, reference, function, case) for case in cases)
+    problem = next(filter(None, problems), None)
     print(problem or f"Right: {name} agrees with nnlib on {len(cases)} fresh inputs.")
     return reference if problem else function
 
 
 def _problem(name, reference, function, case):
-    """None where `function` agrees with `reference` on `case`, else one line that says what differs."""
+    """None where `function` agrees with `reference` on `case`, else a line that says why not."""
     try:
         got = function(*deepcopy(case))
     except Exception as error:
         return f"Not yet: {name} raised {type(error).__name__}: {error}"
     if got is None or got is ...:
-        return f"Not attempted yet: {name} returns nothing so far. The course's own goes on in its place."
+        return f"Not attempted yet: {name} returns nothing; the course's own stands in for it."
     wanted = reference(*case)
     pairs = list(zip(_parts(wanted), _parts(got)))
     if len(_parts(wanted)) != len(_parts(got)):

@@ -4,7 +4,8 @@ Both are sums over the outputs and means over the m samples (rows), so a stack o
 costs. Gradients are ∂J/∂z of the output layer, where backpropagation starts. Notebooks 03 and 04.
 """
 
-from typing import Callable, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,10 +23,11 @@ def mean_squared_error(y_hat, y):
 
 
 def cross_entropy(z, y, *, output="sigmoid"):
-    """J = −1/m Σ [y ln ŷ + (1 − y) ln(1 − ŷ)] for ŷ = sigmoid(z), or −1/m Σ y ln ŷ for softmax. Eq. 3.2.
+    """J = −1/m Σ [y ln ŷ + (1 − y) ln(1 − ŷ)] for ŷ = sigmoid(z); −1/m Σ y ln ŷ for softmax.
 
-    `z` and `y` (m, n) give a number, (K, m, n) give K. Computed from `z`, so that it stays finite
-    where ŷ rounds to 0 or 1 and ln ŷ does not. ValueError when the shapes differ.
+    Eq. 3.2. `z` and `y` (m, n) give a number, (K, m, n) give K. Computed from `z`, so that it stays
+    finite where ŷ rounds to 0 or 1 and ln ŷ does not. ValueError when the shapes differ, or when
+    `y` cannot be probabilities.
     """
     z = _doors.samples(z, None, "z")
     _doors.choice(output, _SURPRISE, "output")
@@ -33,9 +35,9 @@ def cross_entropy(z, y, *, output="sigmoid"):
 
 
 def probabilities(output, y):
-    """`y`, the targets of a cross-entropy; ValueError unless in 0 … 1, and rows of softmax sum to 1."""
+    """`y`, a cross-entropy's targets, in 0 … 1 and with row sum 1 for softmax; or a ValueError."""
     if (y < 0).any() or (y > 1).any():
-        raise ValueError(f"y must lie between 0 and 1 for cross-entropy; got {y.min()} to {y.max()}")
+        raise ValueError(f"y must lie in 0 … 1 for cross-entropy; got {y.min():g} to {y.max():g}")
     if output == "softmax" and not np.allclose(y.sum(axis=-1), 1, atol=1e-3):
         raise ValueError("y must be one-hot for softmax: each row must sum to 1")
     return y

@@ -1,4 +1,4 @@
-"""The data of the course: the tutorial's houses, four made-up puzzles, two real data sets; and scaling.
+"""The data: the tutorial's houses, four made-up puzzles, two real data sets; and how to scale it.
 
 Every function returns X (samples, features) and y (samples, outputs). Nothing is downloaded: the
 real data sets lie in `nnlib/datasets` beside their sources and licences.
@@ -53,7 +53,7 @@ def moons(samples=200, *, noise=0.1, rng):
 
 
 def circles(samples=200, *, noise=0.05, rng):
-    """A disc of radius 0.4 (class 1) inside a ring of radius 1 (class 0): X (samples, 2), y (samples, 1)."""
+    """A ring of radius 0.4 (1) inside one of radius 1 (0): X (samples, 2), y (samples, 1)."""
     y, t, jitter = _two_classes(samples, noise, rng)
     radius = np.where(y == 0, 1.0, 0.4)
     angle = 2 * np.pi * t[:, np.newaxis]
@@ -61,7 +61,7 @@ def circles(samples=200, *, noise=0.05, rng):
 
 
 def spiral(samples=200, *, noise=0.05, rng, turns=1.5):
-    """Two spiral arms of radius up to 1, half a turn apart: X (samples, 2), y (samples, 1) of 0 and 1."""
+    """Two spiral arms of radius up to 1: X (samples, 2), y (samples, 1) of 0 and 1."""
     y, t, jitter = _two_classes(samples, noise, rng)
     t = t[:, np.newaxis]
     angle = 2 * np.pi * turns * t + np.pi * y
@@ -69,7 +69,7 @@ def spiral(samples=200, *, noise=0.05, rng, turns=1.5):
 
 
 def _two_classes(samples, noise, rng):
-    """Labels 0, 1, 0, 1, … (samples, 1), a place t in 0 … 1 for each, and its jitter (samples, 2)."""
+    """Labels 0, 1, 0, … (samples, 1), a place t in 0 … 1 for each, and its jitter (samples, 2)."""
     _doors.whole(samples, "samples", least=2)
     _doors.number(noise, "noise", least=0)
     _doors.generator(rng)
@@ -91,14 +91,15 @@ def digits():
 
     Each row of X is an 8×8 picture. Source: Alpaydin & Kaynak (1998), UCI, doi.org/10.24432/C50P49.
     """
-    table = np.loadtxt(gzip.decompress(_bytes("digits.csv.gz")).decode().splitlines(), delimiter=",")
+    text = gzip.decompress(_bytes("digits.csv.gz")).decode()
+    table = np.loadtxt(text.splitlines(), delimiter=",")
     return table[:, :-1], np.eye(10)[table[:, -1].astype(int)]
 
 
 def _bytes(name):
     content = files("nnlib").joinpath("datasets", name).read_bytes()
     if hashlib.sha256(content).hexdigest() != _SHA256[name]:
-        raise ValueError(f"{name} is damaged: its checksum is not the stored one; install nnlib anew")
+        raise ValueError(f"{name} is damaged (its checksum is wrong); install nnlib anew")
     return content
 
 
@@ -130,7 +131,7 @@ class Scaler:
         return cls(X.mean(axis=-2, keepdims=True), np.where(high > low, deviation, 1))
 
     def transform(self, X):
-        """X (samples, features) in scaled units; rows outside the training range are not clipped."""
+        """X (samples, features) scaled; rows outside the training range are not clipped."""
         return (_doors.samples(X, self.unit.shape[-1], "X") - self.offset) / self.unit
 
     def inverse(self, X):
@@ -151,7 +152,7 @@ def split(X, y, *, test_share=0.25, rng):
     _doors.generator(rng)
     m = len(X)
     if len(y) != m or m < 2:
-        raise ValueError(f"X and y must have the same number of rows, 2 or more; got {m} and {len(y)}")
+        raise ValueError(f"X and y must have equally many rows, 2 or more; got {m} and {len(y)}")
     order = rng.permutation(m)
     held_out = min(max(round(test_share * m), 1), m - 1)
     test, train = order[:held_out], order[held_out:]

@@ -1,7 +1,7 @@
 """A network as a value, and the five functions that the course is about. Notebooks 02 to 04.
 
-Rows are samples. Layers are numbered from 1, the input; `z2 = X @ W1 + b1`, `a2 = f(z2)`, and so on.
-Parameters are plain data, a tuple of `Layer(W, b)`. All functions are pure: none edits its arguments.
+Rows are samples. Layers are numbered from 1, the input: `z2 = X @ W1 + b1`, `a2 = f(z2)` and so on.
+Parameters are plain data, a tuple of `Layer(W, b)`. The functions are pure: none edits an argument.
 A stack of K networks is a leading axis: with `W (K, n_in, n_out)` the same functions run all K.
 """
 
@@ -35,7 +35,7 @@ class Network:
             raise TypeError(f"sizes must be whole numbers such as (2, 3, 1); got {self.sizes!r}")
         sizes = tuple(_doors.whole(size, "each of sizes", least=1) for size in self.sizes)
         if len(sizes) < 2:
-            raise ValueError(f"sizes must name at least input and output, as in (2, 1); got {sizes}")
+            raise ValueError(f"sizes must have input and output at least, as (2, 1); got {sizes}")
         object.__setattr__(self, "sizes", sizes)
         for name in ("hidden", "output"):
             _doors.choice(getattr(self, name), ACTIVATIONS, name)
@@ -44,7 +44,7 @@ class Network:
             raise ValueError(
                 f"cost {self.cost} needs output {' or '.join(outputs)}; got {self.output}"
             )
-        if "softmax" in (self.output, self.hidden) and sizes[-1] == 1 and self.output == "softmax":
+        if self.output == "softmax" and sizes[-1] == 1:
             raise ValueError("a softmax output needs at least 2 nodes: with 1 it is always 1")
         object.__setattr__(self, "l2", _doors.number(self.l2, "l2", least=0))
 
@@ -54,7 +54,7 @@ class Network:
 
 
 class Layer(NamedTuple):
-    """Weights W (n_in, n_out) and biases b (1, n_out) from one layer to the next; or stacks of them."""
+    """Weights W (n_in, n_out) and biases b (1, n_out) into one layer, or stacks of them."""
 
     W: np.ndarray
     b: np.ndarray
@@ -85,7 +85,9 @@ class Trace:
         letter, number = name[:1], name[1:]
         if letter in "za" and number.isdecimal() and int(number) in self.__dict__.get(letter, ()):
             return self.__dict__[letter][int(number)]
-        raise AttributeError(f"the trace has no {name}; it has {', '.join(self._names())} and y_hat")
+        raise AttributeError(
+            f"the trace has no {name}; it has {', '.join(self._names())} and y_hat"
+        )
 
     def _names(self):
         return [f"{letter}{layer}" for layer in self.z for letter in "za"]
@@ -101,26 +103,28 @@ def initialize_parameters(network, rng, *, scale="xavier", networks=None, dtype=
     """Random normal weights and zero biases: a tuple of Layers, each W (n_in, n_out), b (1, n_out).
 
     `scale`: "xavier" (standard deviation √(2 / (n_in + n_out)), Glorot & Bengio 2010), "he"
-    (√(2 / n_in), He et al. 2015), or the standard deviation itself. `networks=K` draws a stack of K.
+    (√(2 / n_in), He et al. 2015), or the standard deviation itself. `networks=K` draws K networks.
     """
     _network(network)
     _doors.generator(rng)
-    if not isinstance(scale, str):
-        scale = _doors.number(scale, "scale", least=0)
-    else:
-        _doors.choice(scale, _SCALES, "scale")
     stack = () if networks is None else (_doors.whole(networks, "networks", least=1),)
     layers = []
     for n_in, n_out in zip(network.sizes, network.sizes[1:]):
-        deviation = _SCALES[scale](n_in, n_out) if isinstance(scale, str) else scale
-        W = (deviation * rng.standard_normal((*stack, n_in, n_out))).astype(dtype)
-        layers.append(Layer(W, np.zeros((*stack, 1, n_out), dtype)))
+        W = _deviation(scale, n_in, n_out) * rng.standard_normal((*stack, n_in, n_out))
+        layers.append(Layer(W.astype(dtype), np.zeros((*stack, 1, n_out), dtype)))
     return tuple(layers)
+
+
+def _deviation(scale, n_in, n_out):
+    if isinstance(scale, str):
+        return _SCALES[_doors.choice(scale, _SCALES, "scale")](n_in, n_out)
+    return _doors.number(scale, "scale", least=0)
 
 
 def forward_propagation(network, parameters, X):
     """The Trace of the samples X (m, n1) through the network. Notebook 02, eq. 2.1 to 2.4."""
-    return _forward(network, checked(network, parameters), _doors.samples(X, network.sizes[0], "X"))
+    parameters = checked(network, parameters)
+    return _forward(network, parameters, inputs(network, parameters, X))
 
 
 def _forward(network, parameters, X):
@@ -132,7 +136,7 @@ def _forward(network, parameters, X):
 
 
 def compute_cost(network, parameters, trace, y):
-    """J, how far `trace.y_hat` is from y (m, n), plus the L2 penalty: a number, or (K,) for a stack."""
+    """J, how far `trace.y_hat` is from y (m, n), plus the L2 penalty; (K,) of it for a stack."""
     return _cost(network, checked(network, parameters), trace, _targets(network, trace, y))
 
 
@@ -144,7 +148,7 @@ def _cost(network, parameters, trace, y):
 
 
 def backward_propagation(network, parameters, trace, y):
-    """The Gradients (dW (n_in, n_out), db (1, n_out)) of J, one a Layer. Notebook 04, eq. 4.1 to 4.6.
+    """Gradients (dW (n_in, n_out), db (1, n_out)) of J, one a Layer. Notebook 04, eq. 4.1 to 4.6.
 
     `trace` is what `forward_propagation` returned for the same parameters and the samples of y.
     """
@@ -157,14 +161,12 @@ def _backward(network, parameters, trace, y):
     for layer in range(len(network.sizes) - 1, 0, -1):
         W, a = parameters[layer - 1].W, trace.a[layer]
         dW = a.swapaxes(-1, -2) @ dz
-        gradients.append(Gradient(dW + network.l2 * W if network.l2 else dW, _column_sums(dz)))
+        if network.l2:
+            dW = dW + network.l2 * W
+        gradients.append(Gradient(dW, dz.sum(axis=-2, keepdims=True)))
         if layer > 1:
             dz = network.activation(layer).backward(dz @ W.swapaxes(-1, -2), a)
     return tuple(reversed(gradients))
-
-
-def _column_sums(dz):
-    return dz.sum(axis=-2, keepdims=True)
 
 
 def predict(network, parameters, X):
@@ -192,33 +194,42 @@ def accuracy(predictions, labels):
 
 
 def checked(network, parameters):
-    """`parameters` as a tuple of Layers of finite floats in the network's shapes, or a ValueError."""
+    """`parameters` as a tuple of Layers of finite floats in the network's shapes; or an error."""
     _network(network)
     pairs = list(zip(network.sizes, network.sizes[1:]))
-    if not isinstance(parameters, (tuple, list)) or len(parameters) != len(pairs):
-        raise ValueError(f"parameters must be {len(pairs)} pairs (W, b), one for each step of sizes "
-                         f"{network.sizes}; got {_count(parameters)}")
+    _sequence(parameters, len(pairs), "parameters")
     layers = []
     for k, (layer, (n_in, n_out)) in enumerate(zip(parameters, pairs), start=1):
-        if not isinstance(layer, (tuple, list)) or len(layer) != 2:
-            raise ValueError(f"parameters[{k - 1}] must be a pair (W{k}, b{k}); got {_count(layer)}")
-        W = _shaped(layer[0], (n_in, n_out), f"W{k}")
-        layers.append(Layer(W, _shaped(layer[1], (1, n_out), f"b{k}")))
-    if len({array.shape[:-2] for layer in layers for array in layer}) > 1:
-        raise ValueError("all W and b of a stack must have the same number of networks as first axis")
+        W, b = _sequence(layer, 2, f"the pair (W{k}, b{k})")
+        layers.append(Layer(_shaped(W, (n_in, n_out), f"W{k}"), _shaped(b, (1, n_out), f"b{k}")))
+    stacks = {array.shape[:-2] for layer in layers for array in layer}
+    if len(stacks) > 1:
+        raise ValueError(f"W and b must all be stacks of equally many networks; got {stacks}")
     return tuple(layers)
+
+
+def inputs(network, parameters, X):
+    """X as finite floats (m, n1), or (K, m, n1) for a stack of K with samples of their own."""
+    X = _doors.samples(X, network.sizes[0], "X")
+    stack = parameters[0].W.shape[:-2]
+    if X.ndim == 3 and X.shape[:-2] != stack:
+        raise ValueError(f"X {X.shape} must have one table per network; the stack is {stack}")
+    return X
 
 
 def _network(network):
     if not isinstance(network, Network):
-        raise TypeError(f"network must be a Network such as Network((2, 3, 1)); got {network!r:.60}")
+        raise TypeError(
+            f"network must be a Network such as Network((2, 3, 1)); got {network!r:.60}"
+        )
 
 
 def _shaped(value, wanted, name):
     array = _doors.finite(value, name)
     if array.ndim not in (2, 3) or array.shape[-2:] != wanted:
-        raise ValueError(f"{name} must have shape {wanted}, or (K, *{wanted}) for a stack; "
-                         f"got {array.shape}")
+        raise ValueError(
+            f"{name} must have shape {wanted}, or (K, *{wanted}) for a stack; got {array.shape}"
+        )
     return array
 
 
@@ -229,5 +240,9 @@ def _targets(network, trace, y):
     return probabilities(network.output, y) if network.cost == "cross_entropy" else y
 
 
-def _count(value):
-    return f"{len(value)} of them" if isinstance(value, (tuple, list)) else type(value).__name__
+def _sequence(value, length, name):
+    if not isinstance(value, (tuple, list)):
+        raise TypeError(f"{name} must be a tuple of {length}; got {type(value).__name__}")
+    if len(value) != length:
+        raise ValueError(f"{name} must have length {length}; got {len(value)}")
+    return value

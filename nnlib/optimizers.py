@@ -20,8 +20,10 @@ def update_parameters(parameters, gradients, learning_rate):
     learning_rate = rate(learning_rate, parameters)
     for k, ((W, b), (dW, db)) in enumerate(zip(parameters, gradients, strict=True), start=1):
         if np.shape(W) != np.shape(dW) or np.shape(b) != np.shape(db):
-            raise ValueError(f"dW{k} and db{k} must have the shapes of W{k} and b{k}, {np.shape(W)} "
-                             f"and {np.shape(b)}; got {np.shape(dW)} and {np.shape(db)}")
+            raise ValueError(
+                f"dW{k} and db{k} must have shapes {np.shape(W)} and {np.shape(b)}; "
+                f"got {np.shape(dW)} and {np.shape(db)}"
+            )
     return _descend(parameters, gradients, learning_rate)
 
 

@@ -1,13 +1,14 @@
 """The training loop and what it remembers. Notebook 05."""
 
 import logging
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from nnlib import _doors
 from nnlib._progress import progress
-from nnlib.network import _backward, _cost, _forward, _targets, checked
+from nnlib.network import _backward, _cost, _forward, _targets, checked, inputs
 from nnlib.optimizers import GradientDescent, rate
 
 log = logging.getLogger("nnlib")
@@ -32,12 +33,12 @@ def train_neural_network(
 ):  # fmt: skip
     """New parameters after `epochs` passes over X (m, n1) and y (m, n), and the History.
 
-    `learning_rate`: a number, or (K, 1, 1) for a stack. `batch_size`: samples an update, shuffled by
-    `rng` each epoch; None takes all samples at once. `snapshot_every`: epochs between snapshots.
-    When the cost is no longer finite, training stops, says so, and returns the last finite parameters.
+    `learning_rate`: a number, or (K, 1, 1) for a stack. `batch_size`: samples an update, shuffled
+    by `rng` each epoch; None takes all at once. `snapshot_every`: epochs between snapshots. When
+    the cost is no longer finite, training stops, says so, and returns the last finite parameters.
     """
     parameters = checked(network, parameters)
-    X = _doors.samples(X, network.sizes[0], "X")
+    X = inputs(network, parameters, X)
     epochs = _doors.whole(epochs, "epochs", least=0)
     learning_rate = rate(learning_rate, parameters)
     if batch_size is not None:
@@ -45,7 +46,8 @@ def train_neural_network(
         _doors.generator(rng)
     if snapshot_every is not None:
         _doors.whole(snapshot_every, "snapshot_every", least=1)
-    costs = np.full((epochs + 1, *parameters[0].W.shape[:-2]), np.inf)
+    costs = np.empty((epochs + 1, *parameters[0].W.shape[:-2]))
+    any_finite = math.isfinite if costs.ndim == 1 else _any_finite
     snapshots, stopped = {}, None
     state = optimizer.start(parameters)
     last_finite = parameters
@@ -55,10 +57,10 @@ def train_neural_network(
         y = _targets(network, trace, y)
         for epoch in progress(epochs + 1):
             cost = _cost(network, parameters, trace, y)
-            if not np.isfinite(cost).any():
+            if not any_finite(cost):
                 stopped, parameters = _farewell(epoch, learning_rate), last_finite
                 break
-            costs[epoch] = np.where(np.isfinite(cost), cost, np.inf)
+            costs[epoch] = cost
             if snapshot_every and epoch % snapshot_every == 0:
                 snapshots[epoch] = parameters
             if epoch == epochs:
@@ -73,11 +75,16 @@ def train_neural_network(
                     gradients = _backward(network, parameters, batch, y[..., rows, :])
                     parameters, state = optimizer.step(parameters, gradients, state, learning_rate)
             trace = _forward(network, parameters, X)
-    return parameters, History(costs[: epoch + (not stopped)], snapshots, stopped)
+    costs = costs[:epoch] if stopped else costs
+    return parameters, History(np.where(np.isfinite(costs), costs, np.inf), snapshots, stopped)
+
+
+def _any_finite(costs):
+    return np.isfinite(costs).any()
 
 
 def _batches(m, batch_size, rng):
-    """The rows 0 … m − 1 in random order, cut into arrays of batch_size (the last may be shorter)."""
+    """The rows 0 … m − 1 in random order, cut into arrays of `batch_size` or, at the end, fewer."""
     order = rng.permutation(m)
     return [order[start : start + batch_size] for start in range(0, m, batch_size)]
 
