@@ -40,9 +40,8 @@ def network_diagram(
         dW, db = slopes[k] if slopes else (None, None)
         _weights(ax, place[k], place[k + 1], W, dW)
         for j, (x, y) in enumerate(place[k + 1]):
-            texts = [] if b is None else [f"b {signed(b[j])}"]
-            texts += [f"∂b {signed(db[j])}"] * (b is not None and db is not None)
-            texts += [f"z {signed(z[k + 1][j])}"] * (z.get(k + 1) is not None)
+            known = (("b", b), ("∂b", db), ("z", z.get(k + 1)))
+            texts = [f"{name} {signed(row[j])}" for name, row in known if row is not None]
             ax.text(
                 x, y - RADIUS - 0.05, "\n".join(texts), ha="center", va="top", fontsize=9, zorder=5
             )

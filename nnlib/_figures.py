@@ -68,11 +68,12 @@ def end_labels(ax, ends):
     """Write the text of each (x, y, text, colour) to the right of the axes, none over another."""
     if not ends:
         return
+    ax.autoscale_view()
     height = ax.get_position().height * ax.figure.get_figheight() * 72
     gap = 13 / height
     to_share = ax.transData + ax.transAxes.inverted()
     ends = sorted(ends, key=lambda end: to_share.transform(end[:2])[1])
-    places = np.array([to_share.transform(end[:2])[1] for end in ends])
+    places = np.clip([to_share.transform(end[:2])[1] for end in ends], 0, 1)
     for i in range(1, len(places)):
         places[i] = max(places[i], places[i - 1] + gap)
     places -= max(0.0, places[-1] - max(1.0, gap * (len(places) - 1)))
