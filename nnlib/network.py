@@ -82,15 +82,14 @@ class Trace:
         return self.a[len(self.a)]
 
     def __getattr__(self, name):
-        letter, number = name[:1], name[1:]
-        if letter in "za" and number.isdecimal() and int(number) in self.__dict__.get(letter, ()):
-            return self.__dict__[letter][int(number)]
-        raise AttributeError(
-            f"the trace has no {name}; it has {', '.join(self._names())} and y_hat"
-        )
-
-    def _names(self):
-        return [f"{letter}{layer}" for layer in self.z for letter in "za"]
+        arrays = {
+            f"{letter}{layer}": array
+            for letter in "za"
+            for layer, array in self.__dict__.get(letter, {}).items()
+        }
+        if name not in arrays:
+            raise AttributeError(f"the trace has no {name}; it has {', '.join(arrays)} and y_hat")
+        return arrays[name]
 
 
 _SCALES = {

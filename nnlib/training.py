@@ -49,6 +49,8 @@ def train_neural_network(
     costs = np.empty((epochs + 1, *parameters[0].W.shape[:-2]))
     any_finite = math.isfinite if costs.ndim == 1 else _any_finite
     snapshots, stopped = {}, None
+    if not (hasattr(optimizer, "start") and hasattr(optimizer, "step")):
+        raise TypeError(f"optimizer must have start and step, as Adam() has; got {optimizer!r}")
     state = optimizer.start(parameters)
     last_finite = parameters
 
@@ -58,6 +60,8 @@ def train_neural_network(
         for epoch in progress(epochs + 1):
             cost = _cost(network, parameters, trace, y)
             if not any_finite(cost):
+                if epoch == 0:
+                    raise ValueError("the cost of the parameters at the start is not finite")
                 stopped, parameters = _farewell(epoch, learning_rate), last_finite
                 break
             costs[epoch] = cost

@@ -1,0 +1,112 @@
+"""The data sets, the scaler and the split."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from nnlib import data
+from nnlib.data import Scaler, split
+
+
+def test_houses_are_the_tutorials():
+    X, y = data.houses()
+    assert X.tolist() == [[2, 7], [1, 3], [3, 9]] and y.tolist() == [[94], [89], [83]]
+    X[0, 0] = 99
+    assert data.houses()[0][0, 0] == 2
+
+
+def test_xor():
+    X, y = data.xor()
+    assert (y[:, 0] == (X[:, 0] != X[:, 1])).all()
+
+
+def test_real_estate_is_whole():
+    X, y = data.real_estate()
+    assert X.shape == (414, 6) and y.shape == (414, 1) and len(data.REAL_ESTATE_COLUMNS) == 7
+    assert y.mean() == pytest.approx(37.980193) and y.max() == 117.5 and X[:, 3].max() == 10
+
+
+def test_digits_are_whole():
+    X, y = data.digits()
+    assert X.shape == (1797, 64) and y.shape == (1797, 10) and (y.sum(axis=1) == 1).all()
+    assert X.min() == 0 and X.max() == 16
+    assert y.sum(axis=0).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+
+
+def test_a_damaged_file_is_refused(monkeypatch):
+    monkeypatch.setitem(data._SHA256, "real_estate.csv", "0" * 64)
+    with pytest.raises(ValueError, match=r"damaged .* install nnlib anew"):
+        data.real_estate()
+
+
+@pytest.mark.parametrize("make", [data.moons, data.circles, data.spiral])
+def test_puzzles(make):
+    X, y = make(101, noise=0.0, rng=np.random.default_rng(4))
+    assert X.shape == (101, 2) and y.shape == (101, 1) and set(y.ravel()) == {0, 1}
+    assert abs(y.mean() - 0.5) < 0.01
+    again, _ = make(101, noise=0.0, rng=np.random.default_rng(4))
+    noisy, _ = make(101, noise=0.2, rng=np.random.default_rng(4))
+    assert (again == X).all() and not (noisy == X).any()
+    distances = np.linalg.norm(X[:, None] - X[None], axis=-1)[y[:, 0] == 0][:, y[:, 0] == 1]
+    assert distances.min() > 0 and np.abs(X).max() <= 2
+    with pytest.raises(TypeError, match="rng must be a numpy"):
+        make(100, rng=1)
+    with pytest.raises(ValueError, match="samples must be at least 2; got 1"):
+        make(1, rng=np.random.default_rng(4))
+
+
+tables = arrays(float, st.tuples(st.integers(1, 8), st.integers(1, 4)), elements=st.floats(1, 1e6))
+
+
+@given(tables, st.sampled_from(["maximum", "standard", "range"]))
+def test_scaling_and_back(X, method):
+    scaler = Scaler.fit(X, method=method)
+    scaled = scaler.transform(X)
+    np.testing.assert_allclose(scaler.inverse(scaled), X, rtol=1e-9)
+    if method == "maximum":
+        assert (scaled.max(axis=0) == 1).all()
+        assert (scaled == X / np.amax(X, axis=0)).all()
+    if method == "range":
+        assert (scaled >= 0).all() and (scaled <= 1).all()
+    if method == "standard":
+        varies = np.ptp(X, axis=0) > 1e-3 * X.max(axis=0)
+        np.testing.assert_allclose(scaled.mean(axis=0)[varies], 0, atol=1e-6)
+        np.testing.assert_allclose(scaled.std(axis=0)[varies], 1, rtol=1e-6)
+
+
+def test_the_question_lies_outside_the_training_range():
+    X, _ = data.houses()
+    scaled = Scaler.fit(X, method="maximum").transform([[4, 7]])
+    np.testing.assert_allclose(scaled, [[4 / 3, 7 / 9]], rtol=1e-15)
+
+
+@given(st.integers(2, 60), st.floats(0.01, 0.99), st.integers(0, 9))
+def test_split_keeps_every_row_once_and_rows_together(m, share, seed):
+    X = np.arange(2.0 * m).reshape(m, 2)
+    parts = split(X, X[:, :1], test_share=share, rng=np.random.default_rng(seed))
+    X_train, X_test, y_train, y_test = parts
+    assert len(X_train) >= 1 and len(X_test) >= 1
+    assert sorted(np.concatenate([X_train, X_test])[:, 0]) == X[:, 0].tolist()
+    assert (X_train[:, :1] == y_train).all() and (X_test[:, :1] == y_test).all()
+    assert abs(len(X_test) - share * m) <= 1
+
+
+@pytest.mark.parametrize(
+    "call, error, message",
+    [
+        (lambda: Scaler.fit([[0, 1], [0, 2]], method="maximum"), ValueError, "positive column max"),
+        (lambda: Scaler.fit([[1, 2]], method="log"), ValueError, "method must be one of maximum"),
+        (lambda: Scaler.fit([1, 2]), ValueError, "X must have shape"),
+        (lambda: Scaler.fit([[1, 2]]).transform([[1, 2, 3]]), ValueError, r"\(samples, 2\)"),
+        (lambda: split([[1], [2]], [[1]], rng=np.random.default_rng(1)), ValueError, "2 and 1"),
+        (lambda: split([[1], [2]], [[1], [2]], test_share=1, rng=np.random.default_rng(1)),
+         ValueError, "test_share must be a finite number > 0 and < 1; got 1"),
+        (lambda: split([[1], [2]], [[1], [2]], rng=None), TypeError, "rng must be"),
+        (lambda: data.moons(10, noise=-1, rng=np.random.default_rng(1)), ValueError, "noise must"),
+    ],
+)  # fmt: skip
+def test_wrong_arguments_are_named(call, error, message):
+    with pytest.raises(error, match=message):
+        call()

@@ -1,0 +1,324 @@
+"""The network's functions through their public doors: values, properties, and what they refuse."""
+
+import copy
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nnlib.activations import ACTIVATIONS, relu, sigmoid, sigmoid_backward, softmax, tanh
+from nnlib.costs import COSTS, cross_entropy, mean_squared_error
+from nnlib.gradcheck import numerical_gradients
+from nnlib.network import (
+    Layer,
+    Network,
+    accuracy,
+    backward_propagation,
+    compute_cost,
+    forward_propagation,
+    initialize_parameters,
+    predict,
+)
+from nnlib.optimizers import update_parameters
+from nnlib.training import train_neural_network
+
+HOUSES = np.array([[2 / 3, 7 / 9], [1 / 3, 3 / 9], [1.0, 1.0]])
+NET = Network((2, 3, 1))
+CLASSIFIER = Network((2, 3, 1), cost="cross_entropy")
+HALVES = (
+    Layer(np.full((2, 3), 0.5), np.zeros((1, 3))),
+    Layer(np.full((3, 1), 0.5), np.zeros((1, 1))),
+)
+PRICES = np.array([[0.94], [0.89], [0.83]])
+
+
+def test_tutorial_numbers_of_its_own_data():
+    trace = forward_propagation(NET, HALVES, HOUSES)
+    columns = {
+        "z2": [0.72222222, 0.33333333, 1.0],
+        "a2": [0.67309618, 0.58257021, 0.73105858],
+        "z3": [1.00964427, 0.87385531, 1.09658787],
+        "y_hat": [0.73295053, 0.70554727, 0.74962023],
+    }
+    for name, column in columns.items():
+        wanted = np.array(column)[:, np.newaxis]
+        np.testing.assert_allclose(
+            getattr(trace, name), wanted + 0 * getattr(trace, name), atol=6e-9
+        )
+
+
+def test_trace_by_name_and_by_layer_number():
+    trace = forward_propagation(NET, HALVES, HOUSES)
+    assert (
+        trace.z2 is trace.z[2] and trace.a3 is trace.a[3] is trace.y_hat and trace.a1 is trace.a[1]
+    )
+    assert copy.deepcopy(trace).z2.shape == (3, 3)
+    for wrong in ("z1", "a4", "z02", "q2", "W1"):
+        with pytest.raises(AttributeError, match="it has z2, z3, a1, a2, a3 and y_hat"):
+            getattr(trace, wrong)
+
+
+# -- values where naive formulas break ------------------------------------------------------------
+
+
+def test_activations_never_warn_and_are_right_far_out():
+    z = np.array([[-1000.0, -40.0, 0.0, 40.0, 1000.0]])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with np.errstate(all="raise"):
+            far = sigmoid(z)
+        assert far.tolist() == [[0.0, 1 / (1 + np.exp(40)), 0.5, 1.0, 1.0]]
+        assert sigmoid(np.float32([-200, 200])).tolist() == [0, 1]
+        assert tanh(z).tolist() == [[-1, -1, 0, 1, 1]]
+        assert relu(z).tolist() == [[0, 0, 0, 40, 1000]]
+        assert softmax(z).tolist() == [[0, 0, 0, 0, 1]]
+        np.testing.assert_allclose(softmax(z).sum(), 1, rtol=1e-15)
+
+
+def test_cross_entropy_at_exactly_0_and_1():
+    z = np.array([[1000.0], [-1000.0]])
+    with np.errstate(all="raise", under="ignore"):
+        assert sigmoid(z).tolist() == [[1], [0]]
+        assert cross_entropy(z, np.array([[1.0], [0.0]])) == 0
+        assert cross_entropy(z, np.array([[0.0], [1.0]])) == 1000
+        two = np.hstack([z, -z])
+        assert cross_entropy(two, np.eye(2), output="softmax") == 0
+        assert cross_entropy(two, 1 - np.eye(2), output="softmax") == 2000
+
+
+def test_costs_are_the_textbook_formulas():
+    rng = np.random.default_rng(1)
+    z, y = rng.standard_normal((4, 3)), np.eye(3)[[0, 2, 1, 1]]
+    a, p = sigmoid(z), softmax(z)
+    assert mean_squared_error(a, y) == pytest.approx(((a - y) ** 2).sum() / 4, rel=1e-14)
+    textbook = -(y * np.log(a) + (1 - y) * np.log(1 - a)).sum() / 4
+    assert cross_entropy(z, y) == pytest.approx(textbook, rel=1e-13)
+    assert cross_entropy(z, y, output="softmax") == pytest.approx(
+        -(y * np.log(p)).sum() / 4, rel=1e-13
+    )
+
+
+def test_l2_counts_weights_and_no_biases():
+    with_l2 = Network((2, 3, 1), l2=0.2)
+    trace = forward_propagation(NET, HALVES, HOUSES)
+    penalty = compute_cost(with_l2, HALVES, trace, PRICES) - compute_cost(
+        NET, HALVES, trace, PRICES
+    )
+    assert penalty == pytest.approx(0.2 / 2 * 9 * 0.25)
+    biased = tuple(Layer(W, b + 5) for W, b in HALVES)
+    assert compute_cost(with_l2, biased, trace, PRICES) == compute_cost(
+        with_l2, HALVES, trace, PRICES
+    )
+
+
+def test_predict_and_accuracy():
+    X = np.array([[0.0, 3.0], [3.0, 0.0], [0.0, 1.0]])
+    flip = (Layer(np.array([[1.0, -1.0], [-1.0, 1.0]]), np.zeros((1, 2))),)
+    soft = Network((2, 2), output="softmax", cost="cross_entropy")
+    assert predict(soft, flip, X).tolist() == [[0, 1], [1, 0], [0, 1]]
+    assert accuracy(predict(soft, flip, X), [[0, 1], [1, 0], [1, 0]]) == pytest.approx(200 / 3)
+    yes = Network((2, 2), cost="cross_entropy")
+    assert predict(yes, flip, X).tolist() == [[0, 1], [1, 0], [0, 1]]
+    assert predict(NET, HALVES, HOUSES).shape == (3, 1)
+    assert accuracy(np.stack([X, X + 1]), X).tolist() == [100, 0]
+    with pytest.raises(ValueError, match=r"labels must have shape \(4, 1\).*got \(1, 4\).*\.T"):
+        accuracy(np.zeros((4, 1)), np.zeros((1, 4)))
+
+
+# -- properties ----------------------------------------------------------------------------------
+
+outputs = st.sampled_from(
+    [(o, c) for c in COSTS for o in COSTS[c].outputs]
+)  # fmt: skip
+networks = st.builds(
+    lambda sizes, hidden, output, l2: Network(sizes, hidden, output[0], output[1], l2),
+    st.lists(st.integers(1, 5), min_size=1, max_size=4).map(lambda s: (*s, 2)),
+    st.sampled_from(sorted(ACTIVATIONS)),
+    outputs,
+    st.sampled_from([0.0, 0.1]),
+)
+
+
+def targets(net, m, rng):
+    return np.eye(2)[rng.integers(2, size=m)]
+
+
+@given(networks, st.integers(1, 6), st.integers(1, 4), st.sampled_from([np.float32, np.float64]))
+@settings(max_examples=60, deadline=None)
+def test_a_stack_equals_a_loop_and_floats_and_arguments_are_kept(net, m, K, dtype):
+    rng = np.random.default_rng(m)
+    stack = initialize_parameters(net, rng, scale=0.5, networks=K, dtype=dtype)
+    X = rng.standard_normal((m, net.sizes[0])).astype(dtype)
+    y = targets(net, m, rng).astype(dtype)
+    kept = copy.deepcopy((stack, X, y))
+
+    trace = forward_propagation(net, stack, X)
+    cost = compute_cost(net, stack, trace, y)
+    gradients = backward_propagation(net, stack, trace, y)
+    new = update_parameters(stack, gradients, 0.1)
+    assert trace.y_hat.shape == (K, m, 2) and cost.shape == (K,)
+    everything = [cost, *trace.a.values(), *trace.z.values(), *sum(gradients, ()), *sum(new, ())]
+    assert {array.dtype for array in everything} == {np.dtype(dtype)}
+
+    close = {"rtol": 1e-4, "atol": 1e-5} if dtype is np.float32 else {"rtol": 1e-10, "atol": 1e-12}
+    for k in range(K):
+        one = tuple(Layer(W[k], b[k]) for W, b in stack)
+        single = forward_propagation(net, one, X)
+        np.testing.assert_allclose(single.y_hat, trace.y_hat[k], **close)
+        np.testing.assert_allclose(compute_cost(net, one, single, y), cost[k], **close)
+        for o, s in zip(backward_propagation(net, one, single, y), gradients):
+            np.testing.assert_allclose(o.dW, s.dW[k], **close)
+            np.testing.assert_allclose(o.db, s.db[k], **close)
+    for old, now in zip(sum(kept[0], ()), sum(stack, ())):
+        assert (old == now).all()
+    assert (kept[1] == X).all() and (kept[2] == y).all()
+
+
+@given(st.integers(1, 8), st.integers(0, 99))
+@settings(max_examples=30, deadline=None)
+def test_the_cost_does_not_care_about_the_order_of_the_samples(m, seed):
+    rng = np.random.default_rng(seed)
+    parameters = initialize_parameters(NET, rng)
+    X, y = rng.standard_normal((m, 2)), rng.uniform(size=(m, 1))
+    order = rng.permutation(m)
+    a = backward_propagation(NET, parameters, forward_propagation(NET, parameters, X), y)
+    shuffled = forward_propagation(NET, parameters, X[order])
+    b = backward_propagation(NET, parameters, shuffled, y[order])
+    for p, q in zip(sum(a, ()), sum(b, ())):
+        np.testing.assert_allclose(p, q, atol=1e-14)
+
+
+def test_integers_are_converted_and_lists_work():
+    ints = [[[1, 2, 3], [4, 5, 6]], [[0, 0, 0]]], [[[1], [1], [1]], [[0]]]
+    floats = tuple(Layer(np.array(W, float), np.array(b, float)) for W, b in ints)
+    a = forward_propagation(NET, ints, [[1, 0], [0, 1]])
+    b = forward_propagation(NET, floats, np.eye(2))
+    assert (a.y_hat == b.y_hat).all() and a.z2.dtype == float
+    pairs = zip(backward_propagation(NET, ints, a, [[1], [0]]), numerical_gradients(
+        NET, floats, np.eye(2), np.array([[1.0], [0.0]])))  # fmt: skip
+    for ours, true in pairs:
+        np.testing.assert_allclose(ours.dW, true.dW, atol=1e-9)
+
+
+def test_initial_weights_have_the_promised_spread():
+    rng = np.random.default_rng(5)
+    net = Network((200, 300, 2))
+    for scale, deviation in [("xavier", np.sqrt(2 / 500)), ("he", np.sqrt(2 / 200)), (0.3, 0.3)]:
+        W, b = initialize_parameters(net, rng, scale=scale)[0]
+        assert W.std() == pytest.approx(deviation, rel=0.02) and abs(W.mean()) < 0.01
+        assert (b == 0).all()
+    same = [initialize_parameters(NET, np.random.default_rng(9))[0].W for _ in range(2)]
+    assert (same[0] == same[1]).all()
+
+
+# -- what they refuse ----------------------------------------------------------------------------
+
+TRACE = forward_propagation(NET, HALVES, HOUSES)
+RNG = np.random.default_rng(0)
+nan_prices = np.array([[0.9], [np.nan], [0.8]])
+
+
+@pytest.mark.parametrize(
+    "call, error, message",
+    [
+        (lambda: Network(3), TypeError, r"sizes must be whole numbers such as \(2, 3, 1\); got 3"),
+        (lambda: Network((3,)), ValueError,
+         r"sizes must have input and output at least.*got \(3,\)"),
+        (lambda: Network((2, 0, 1)), ValueError, "each of sizes must be at least 1; got 0"),
+        (lambda: Network((2, 1.5)), TypeError,
+         "each of sizes must be a whole number; got float 1.5"),
+        (lambda: Network((2, 1), hidden="swish"), ValueError,
+         "hidden must be one of sigmoid, tanh"),
+        (lambda: Network((2, 1), cost=None), TypeError, "cost must be one of.*got None"),
+        (lambda: Network((2, 1), l2=-1), ValueError, "l2 must be a finite number >= 0; got -1"),
+        (lambda: Network((2, 1), output="tanh", cost="cross_entropy"), ValueError,
+         "cost cross_entropy needs output sigmoid or softmax; got tanh"),
+        (lambda: Network((2, 1), output="softmax"), ValueError, "at least 2 nodes"),
+        (lambda: forward_propagation(NET, HALVES, HOUSES.T), ValueError,
+         r"X must have shape \(samples, 2\), one row per sample; got \(2, 3\); X.T may be meant"),
+        (lambda: forward_propagation(NET, HALVES, HOUSES[0]), ValueError,
+         r"X must have shape \(samples, 2\).*got \(2,\); X.reshape\(-1, 2\) may be meant"),
+        (lambda: forward_propagation(NET, HALVES, [[1, np.inf]]), ValueError,
+         r"X must hold finite numbers only; got inf at index \(0, 1\)"),
+        (lambda: forward_propagation(NET, HALVES, [[1, 2], [3]]), ValueError,
+         "rows of equal length"),
+        (lambda: forward_propagation(NET, HALVES, [["a", "b"]]), TypeError,
+         "X must hold real numbers"),
+        (lambda: forward_propagation(NET, HALVES, None), TypeError, "real numbers; got None"),
+        (lambda: forward_propagation(NET, HALVES, [[1j, 2]]), TypeError, "real numbers.*complex"),
+        (lambda: forward_propagation(NET, HALVES, np.ma.masked_less(HOUSES, 0.5)), TypeError,
+         "X must have no masked entries"),
+        (lambda: forward_propagation(NET, HALVES, np.ones((4, 3, 2))), ValueError,
+         "X .* must have one table per network"),
+        (lambda: forward_propagation(NET, HALVES[:1], HOUSES), ValueError,
+         "parameters must have length 2; got 1"),
+        (lambda: forward_propagation(NET, (HALVES[0], HALVES[0]), HOUSES), ValueError,
+         r"W2 must have shape \(3, 1\).*got \(2, 3\)"),
+        (lambda: forward_propagation(NET, {"W1": 1}, HOUSES), TypeError,
+         "parameters must be a tuple"),
+        (lambda: forward_propagation("2-3-1", HALVES, HOUSES), TypeError,
+         "network must be a Network"),
+        (lambda: compute_cost(NET, HALVES, TRACE, PRICES.ravel()), ValueError,
+         r"y must have shape \(3, 1\), one row per sample; got \(3,\); y.reshape\(-1, 1\) may be"),
+        (lambda: backward_propagation(NET, HALVES, TRACE, PRICES.T), ValueError,
+         r"y must have shape \(3, 1\).*got \(1, 3\); y.T may be meant"),
+        (lambda: backward_propagation(NET, HALVES, TRACE, nan_prices), ValueError,
+         r"y must hold finite numbers only; got nan at index \(1, 0\)"),
+        (lambda: backward_propagation(NET, HALVES, TRACE.y_hat, PRICES), TypeError,
+         "trace must be what forward_propagation returned"),
+        (lambda: compute_cost(CLASSIFIER, HALVES, TRACE, 100 * PRICES),
+         ValueError, "y must lie in 0 … 1 for cross-entropy; got 83 to 94"),
+        (lambda: cross_entropy([[1, 2]], [[1, 1]], output="softmax"), ValueError, "one-hot"),
+        (lambda: cross_entropy([[1, 2]], [[1, 0]], output="relu"), ValueError,
+         "output must be one of"),
+        (lambda: mean_squared_error([1, 2, 3], [1, 2, 3]), ValueError,
+         r"y_hat must have shape \(samples, outputs\).*y_hat.reshape\(-1, 1\) may be meant"),
+        (lambda: mean_squared_error(np.ones((4, 1)), np.ones(4)), ValueError, "y must have shape"),
+        (lambda: initialize_parameters(NET, 1), TypeError, "rng must be a numpy.random.Generator"),
+        (lambda: initialize_parameters(NET, RNG, scale="big"), ValueError, "one of xavier, he"),
+        (lambda: initialize_parameters(NET, RNG, networks=0), ValueError,
+         "networks must be at least 1"),
+        (lambda: sigmoid("1"), TypeError, "z must hold real numbers"),
+        (lambda: sigmoid_backward(1.0, None), TypeError, "a must hold real numbers; got None"),
+        (lambda: softmax([[np.inf, 1]]), ValueError, "z must hold finite numbers only"),
+    ],
+)  # fmt: skip
+def test_wrong_arguments_are_named(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
+
+
+def test_a_stack_of_unequal_members_is_refused():
+    W = np.zeros((4, 2, 3))
+    mixed = (Layer(W, np.zeros((4, 1, 3))), Layer(np.zeros((5, 3, 1)), np.zeros((5, 1, 1))))
+    with pytest.raises(ValueError, match="stacks of equally many networks"):
+        forward_propagation(NET, mixed, HOUSES)
+
+
+def test_a_network_is_a_frozen_value():
+    assert Network([2, 3, 1]) == Network((2, 3, 1)) and len({Network([2, 1]), Network((2, 1))}) == 1
+    with pytest.raises(AttributeError):
+        NET.l2 = 1
+
+
+def test_a_stack_can_have_samples_of_its_own():
+    stack = tuple(Layer(np.stack([W, W]), np.stack([b, b])) for W, b in HALVES)
+    X = np.stack([HOUSES, HOUSES[::-1]])
+    y_hat = forward_propagation(NET, stack, X).y_hat
+    assert (y_hat[0] == y_hat[1][::-1]).all()
+    y = np.stack([PRICES, PRICES[::-1]])
+    _, history = train_neural_network(NET, stack, X, y, learning_rate=0.5, epochs=3)
+    np.testing.assert_allclose(history.costs[:, 0], history.costs[:, 1], rtol=1e-14)
+
+
+def test_importing_nnlib_loads_neither_matplotlib_nor_widgets():
+    code = (
+        "import sys, nnlib, nnlib.training, nnlib.data, nnlib.gradcheck, nnlib.checks;"
+        "print([m for m in ('matplotlib', 'ipywidgets', 'IPython', 'tqdm') if m in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"

@@ -1,0 +1,251 @@
+"""The training loop, the optimizers and the progress bar, through their public doors."""
+
+import logging
+import math
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from nnlib import data
+from nnlib.network import (
+    Layer,
+    Network,
+    accuracy,
+    backward_propagation,
+    compute_cost,
+    forward_propagation,
+    initialize_parameters,
+    predict,
+)
+from nnlib.optimizers import Adam, GradientDescent, Momentum, update_parameters
+from nnlib.training import train_neural_network
+
+X, y = data.houses()
+X, y = data.Scaler.fit(X, method="maximum").transform(X), y / 100
+NET = Network((2, 3, 1))
+START = initialize_parameters(NET, np.random.default_rng(1), scale=1.0)
+
+
+def by_hand(net, parameters, learning_rate, epochs):
+    costs = []
+    for _ in range(epochs):
+        trace = forward_propagation(net, parameters, X)
+        costs.append(compute_cost(net, parameters, trace, y))
+        gradients = backward_propagation(net, parameters, trace, y)
+        parameters = update_parameters(parameters, gradients, learning_rate)
+    trace = forward_propagation(net, parameters, X)
+    return parameters, [*costs, compute_cost(net, parameters, trace, y)]
+
+
+def equal(a, b):
+    return all((p == q).all() for p, q in zip(sum(a, ()), sum(b, ()), strict=True))
+
+
+def test_training_is_the_loop_of_notebook_05_to_the_last_digit():
+    parameters, history = train_neural_network(NET, START, X, y, learning_rate=0.7, epochs=50)
+    wanted, costs = by_hand(NET, START, 0.7, 50)
+    assert equal(parameters, wanted) and history.costs.tolist() == costs
+    assert history.stopped is None and history.snapshots == {}
+
+
+def test_training_learns_and_leaves_its_arguments_alone():
+    kept = [q.copy() for q in sum(START, ())]
+    _, history = train_neural_network(NET, START, X, y, learning_rate=1.0, epochs=2000)
+    assert history.costs[-1] < history.costs[0] / 5
+    assert (np.diff(history.costs) < 0).all()
+    assert all((old == now).all() for old, now in zip(kept, sum(START, ())))
+
+
+def test_training_in_two_halves_is_training_in_one_go():
+    whole, all_costs = train_neural_network(NET, START, X, y, learning_rate=0.7, epochs=20)
+    half, first = train_neural_network(NET, START, X, y, learning_rate=0.7, epochs=8)
+    again, second = train_neural_network(NET, half, X, y, learning_rate=0.7, epochs=12)
+    assert equal(whole, again)
+    assert all_costs.costs.tolist() == [*first.costs, *second.costs[1:]]
+
+
+def test_snapshots():
+    end, history = train_neural_network(
+        NET, START, X, y, learning_rate=0.7, epochs=20, snapshot_every=5
+    )
+    assert list(history.snapshots) == [0, 5, 10, 15, 20]
+    assert equal(history.snapshots[0], START) and equal(history.snapshots[20], end)
+    ten, _ = train_neural_network(NET, START, X, y, learning_rate=0.7, epochs=10)
+    assert equal(history.snapshots[10], ten)
+
+
+def test_a_stack_trains_like_its_members_each_with_its_own_learning_rate():
+    stack = initialize_parameters(NET, np.random.default_rng(2), scale=1.0, networks=5)
+    rates = np.array([0.01, 0.1, 0.5, 1.0, 2.0]).reshape(5, 1, 1)
+    many, history = train_neural_network(NET, stack, X, y, learning_rate=rates, epochs=30)
+    assert history.costs.shape == (31, 5)
+    for k in range(5):
+        one = tuple(Layer(W[k], b[k]) for W, b in stack)
+        alone, costs = by_hand(NET, one, float(rates[k, 0, 0]), 30)
+        np.testing.assert_allclose(history.costs[:, k], costs, rtol=1e-12)
+        for (W, b), (W1, b1) in zip(many, alone):
+            np.testing.assert_allclose(W[k], W1, rtol=1e-10)
+            np.testing.assert_allclose(b[k], b1, rtol=1e-10)
+
+
+def test_training_stops_and_says_so_when_the_cost_is_no_longer_finite(caplog):
+    net = Network((2, 3, 1), hidden="relu", output="identity")
+    with caplog.at_level(logging.WARNING, "nnlib"):
+        end, history = train_neural_network(net, START, X, y, learning_rate=50, epochs=500)
+    assert history.stopped.startswith("Training stopped after ")
+    assert "no longer finite" in history.stopped and "it was 50" in history.stopped
+    assert caplog.messages == [history.stopped]
+    assert 1 < len(history.costs) < 500 and np.isfinite(history.costs).all()
+    trace = forward_propagation(net, end, X)
+    assert compute_cost(net, end, trace, y) == history.costs[-1]
+
+
+def test_in_a_stack_only_the_diverged_network_is_lost(caplog):
+    net = Network((2, 3, 1), hidden="relu", output="identity")
+    stack = initialize_parameters(net, np.random.default_rng(1), networks=2)
+    rates = np.array([0.05, 80.0]).reshape(2, 1, 1)
+    _, history = train_neural_network(net, stack, X, y, learning_rate=rates, epochs=300)
+    assert history.stopped is None and len(history.costs) == 301
+    assert np.isfinite(history.costs[:, 0]).all() and history.costs[-1, 1] == np.inf
+    assert not np.isnan(history.costs).any()
+    _, history = train_neural_network(net, stack, X, y, learning_rate=80.0, epochs=300)
+    assert history.stopped and len(history.costs) < 300
+
+
+def test_mini_batches_see_every_sample_once_an_epoch_and_learn():
+    net = Network((2, 8, 1), hidden="tanh", cost="cross_entropy")
+    rng = np.random.default_rng(3)
+    X, y = data.moons(120, noise=0.1, rng=rng)
+    start = initialize_parameters(net, rng)
+    one, _ = train_neural_network(
+        net, start, X, y, learning_rate=0.1, epochs=1, batch_size=500, rng=np.random.default_rng(4)
+    )
+    full, _ = train_neural_network(net, start, X, y, learning_rate=0.1, epochs=1)
+    for a, b in zip(sum(one, ()), sum(full, ())):
+        np.testing.assert_allclose(a, b, rtol=1e-10)
+    end, history = train_neural_network(
+        net, start, X, y, learning_rate=1.0, epochs=200, batch_size=16, rng=np.random.default_rng(4)
+    )
+    assert accuracy(predict(net, end, X), y) > 97 and len(history.costs) == 201
+    again, _ = train_neural_network(
+        net, start, X, y, learning_rate=1.0, epochs=200, batch_size=16, rng=np.random.default_rng(4)
+    )
+    assert equal(end, again)
+
+
+def test_float32_stays_float32_through_training():
+    start = initialize_parameters(NET, np.random.default_rng(1), dtype=np.float32)
+    for optimizer in (GradientDescent(), Momentum(), Adam()):
+        end, _ = train_neural_network(
+            NET, start, X.astype("f4"), y.astype("f4"), learning_rate=0.1, epochs=3,
+            optimizer=optimizer,
+        )  # fmt: skip
+        assert {q.dtype for q in sum(end, ())} == {np.dtype("f4")}
+
+
+# -- optimizers ----------------------------------------------------------------------------------
+
+
+def walk(optimizer, gradient, steps, learning_rate):
+    """The path of one weight w from 1 under the optimizer, with gradient(w)."""
+    parameters = (Layer(np.array([[1.0]]), np.array([[0.0]])),)
+    state, path = optimizer.start(parameters), []
+    for _ in range(steps):
+        dW = gradient(parameters[0].W)
+        parameters, state = optimizer.step(
+            parameters, ((dW, np.zeros((1, 1))),), state, learning_rate
+        )
+        path.append(parameters[0].W.item())
+    return path
+
+
+def slope(w):
+    return 2 * w + 1
+
+
+def test_gradient_descent_in_closed_form():
+    path = walk(GradientDescent(), slope, 8, 0.1)
+    np.testing.assert_allclose(path, [-0.5 + 1.5 * 0.8**n for n in range(1, 9)], rtol=1e-12)
+
+
+def test_momentum_in_plain_python():
+    w, v, wanted = 1.0, 0.0, []
+    for _ in range(8):
+        v = 0.9 * v + slope(w)
+        w = w - 0.1 * v
+        wanted.append(w)
+    np.testing.assert_allclose(walk(Momentum(), slope, 8, 0.1), wanted, rtol=1e-13)
+
+
+def test_adam_in_plain_python():
+    w, m, v, wanted = 1.0, 0.0, 0.0, []
+    for t in range(1, 9):
+        g = slope(w)
+        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
+        w = w - 0.1 * (m / (1 - 0.9**t)) / (math.sqrt(v / (1 - 0.999**t)) + 1e-8)
+        wanted.append(w)
+    np.testing.assert_allclose(walk(Adam(), slope, 8, 0.1), wanted, rtol=1e-11)
+    assert walk(Adam(), slope, 1, 0.1)[0] == pytest.approx(0.9)
+
+
+# -- doors ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments, error, message",
+    [
+        ({"learning_rate": -1}, ValueError, "learning_rate must be a finite number >= 0; got -1"),
+        ({"learning_rate": "fast"}, TypeError, "learning_rate must be a number; got str 'fast'"),
+        ({"learning_rate": float("nan")}, ValueError, "learning_rate must be a finite number"),
+        ({"learning_rate": [0.1, 0.2]}, ValueError, "learning_rate must be a number; got shape"),
+        ({"epochs": -1}, ValueError, "epochs must be at least 0; got -1"),
+        ({"epochs": 1e3}, TypeError, "epochs must be a whole number; got float 1000.0"),
+        ({"batch_size": 2}, TypeError, "rng must be a numpy.random.Generator"),
+        ({"batch_size": 0, "rng": np.random.default_rng(0)}, ValueError, "batch_size must be at"),
+        ({"snapshot_every": 0}, ValueError, "snapshot_every must be at least 1; got 0"),
+        ({"optimizer": "adam"}, TypeError, "optimizer must have start and step.* got 'adam'"),
+    ],
+)
+def test_wrong_training_arguments_are_named(arguments, error, message):
+    arguments = {"learning_rate": 0.1, "epochs": 2, **arguments}
+    with pytest.raises(error, match=message):
+        train_neural_network(NET, START, X, y, **arguments)
+
+
+def test_a_start_whose_cost_is_not_finite_is_refused():
+    net = Network((2, 1), output="identity")
+    huge = (Layer(np.full((2, 1), 1e300), np.zeros((1, 1))),)
+    with pytest.raises(ValueError, match="cost of the parameters at the start is not finite"):
+        train_neural_network(net, huge, X, y, learning_rate=0.1, epochs=2)
+
+
+def test_optimizers_and_updates_refuse_nonsense():
+    for wrong in (lambda: Momentum(beta=1.0), lambda: Adam(beta2=-0.1), lambda: Adam(epsilon=0)):
+        with pytest.raises(ValueError, match="must be a finite number"):
+            wrong()
+    with pytest.raises(ValueError, match="dW1 and db1 must have shapes"):
+        update_parameters(START, START[::-1], 0.1)
+    with pytest.raises(ValueError, match=r"learning_rate must be a number; got shape \(2, 1, 1\)"):
+        update_parameters(START, START, np.ones((2, 1, 1)))
+
+
+# -- the progress bar ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("silenced", [False, True])
+def test_a_bar_appears_only_for_long_loops_and_can_be_silenced(silenced, monkeypatch):
+    monkeypatch.delenv("TQDM_DISABLE", raising=False)
+    if silenced:
+        monkeypatch.setenv("TQDM_DISABLE", "1")
+    code = (
+        "import time, nnlib._progress as p\n"
+        "assert list(p.progress(3)) == [0, 1, 2]\n"
+        "p.QUIET_SECONDS = 0\n"
+        "print(sum(time.sleep(0.02) or 1 for _ in p.progress(10)))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )  # fmt: skip
+    assert run.stdout.strip() == "10" and ("epoch/s" in run.stderr) is not silenced
