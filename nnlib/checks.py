@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib.activations import sigmoid
-from nnlib.costs import cross_entropy, mean_squared_error
+from nnlib.activations import sigmoid, sigmoid_backward
+from nnlib.costs import COSTS, cross_entropy, mean_squared_error
+from nnlib.gradcheck import numerical_gradient
 
 
 class Exercise(NamedTuple):
@@ -38,6 +39,34 @@ def _second_column(z2, first):
 
 def _best_weight(cost, candidates):
     return min(candidates, key=cost)
+
+
+def _weight_slope(w, x, y):
+    a = sigmoid(w * x)
+    return x * a * (1 - a) * 2 * (a - y)
+
+
+def _backward(cost):
+    """The four gradients of a network with sigmoids, for the cost of that name in COSTS."""
+
+    def backward(X, y, W2, z2, a2, y_hat):
+        dz3 = COSTS[cost].gradient("sigmoid", y_hat, y)
+        dz2 = sigmoid_backward(dz3 @ W2.T, a2)
+        return (
+            X.T @ dz2,
+            dz2.sum(axis=0, keepdims=True),
+            a2.T @ dz3,
+            dz3.sum(axis=0, keepdims=True),
+        )
+
+    return backward
+
+
+def _passed(seed, m, n1, n2, n3):
+    """X, y, W2, z2, a2, y_hat of random networks and samples: what `backward` gets."""
+    X, W1, b1, W2, b2 = _arrays(seed, (m, n1), (n1, n2), (1, n2), (n2, n3), (1, n3))
+    z2, a2, _, y_hat = _forward(X, W1, b1, W2, b2)
+    return X, np.random.default_rng(seed).uniform(size=y_hat.shape), W2, z2, a2, y_hat
 
 
 def _arrays(seed, *shapes):
@@ -115,6 +144,26 @@ EXERCISES = {
             (lambda w: -w, np.linspace(-1, 4, 11)),
             (lambda w: abs(w + 5), np.linspace(-2, 2, 9)),
         ),
+    ),
+    # 04 backpropagation
+    "weight_slope": Exercise(
+        _weight_slope, ((0.5, 2.0, 0.2), (-1.5, 3.0, 1.0), (0.0, -1.0, 0.4), (2.0, 0.5, 0.9))
+    ),
+    "backward": Exercise(
+        _backward("squared_error"),
+        (_passed(21, 3, 2, 4, 1), _passed(22, 5, 2, 3, 1), _passed(23, 4, 3, 5, 2)),
+    ),
+    "numerical_gradient": Exercise(
+        numerical_gradient,
+        (
+            (lambda x: (x**2).sum(), np.array([[1.0, -2.0, 0.5], [0.0, 3.0, -0.1]])),
+            (lambda x: np.sin(x[0, 0]) * x[0, 1] ** 3, np.array([[0.7, -1.2]])),
+            (lambda x: 5 * x[1, 0] - x[0, 0], np.array([[1.0], [2.0], [3.0]])),
+        ),
+    ),
+    "backward_cross_entropy": Exercise(
+        _backward("cross_entropy"),
+        (_passed(24, 3, 2, 4, 1), _passed(25, 5, 2, 3, 1), _passed(26, 4, 3, 5, 2)),
     ),
 }
 
