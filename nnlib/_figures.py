@@ -7,10 +7,12 @@ from html import escape
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from nnlib import colours
+from nnlib import _doors, colours
 
 SERIES = (colours.INK, "#1B8A7A", "#8E6BBF", "#A88400", "#8B95A5")  # lines that have no sign
 COST = LinearSegmentedColormap.from_list("cost", ["#FFFFFF", "#98A2B3"])
@@ -32,8 +34,8 @@ def finish(ax, title, facts):
 
 def number(value):
     """`value` with three significant digits, the same on every machine: rounding noise is 0."""
-    value = float(value)
-    if abs(value) < 1e-9:
+    value = float(f"{value:.12g}")
+    if abs(value) < 1e-13:
         return "0"
     return f"{value:,.0f}" if 1000 <= abs(value) < 1e6 else f"{value:.3g}"
 
@@ -64,26 +66,81 @@ def line(value, largest):
     }
 
 
-def end_labels(ax, ends):
-    """Write the text of each (x, y, text, colour) to the right of the axes, none over another."""
+def end_labels(ax, ends, column=1.05, below=0.0):
+    """Write the text of each (x, y, text, colour) in a column at that share of the axes' width.
+
+    None stands over another, and a thin line leads from the point (x, y) to its text.
+    """
     if not ends:
         return
     ax.autoscale_view()
-    height = ax.get_position().height * ax.figure.get_figheight() * 72
-    gap = 13 / height
+    gap = 14 / (ax.get_position().height * ax.figure.get_figheight() * 72)
     to_share = ax.transData + ax.transAxes.inverted()
-    ends = sorted(ends, key=lambda end: to_share.transform(end[:2])[1])
-    places = np.clip([to_share.transform(end[:2])[1] for end in ends], 0, 1)
+    heights = [float(np.clip(to_share.transform(end[:2])[1], 0, 1)) - below for end in ends]
+    places = _apart(heights, gap, highest=max(1.0 - below, gap * (len(ends) - 1)))
+    for (x, y, text, colour), place in zip(ends, places):
+        ax.annotate(
+            text,
+            (x, y),
+            (column, place),
+            textcoords="axes fraction",
+            va="center",
+            color=colour,
+            annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": colour, "lw": 0.7, "relpos": (0, 0.5)},
+        )
+
+
+def _apart(heights, gap, highest):
+    """The heights, moved as little as needed to stand `gap` apart and not above `highest`."""
+    order = np.argsort(heights, kind="stable")
+    places = np.array(heights)[order]
     for i in range(1, len(places)):
         places[i] = max(places[i], places[i - 1] + gap)
-    places -= max(0.0, places[-1] - max(1.0, gap * (len(places) - 1)))
+    places[-1] = min(places[-1], highest)
     for i in range(len(places) - 1, 0, -1):
         places[i - 1] = min(places[i - 1], places[i] - gap)
-    for (x, y, text, colour), place in zip(ends, places, strict=True):
-        ax.annotate(
-            text, (x, y), (1.03, place), textcoords="axes fraction", va="center", color=colour,
-            annotation_clip=False, arrowprops={"arrowstyle": "-", "color": colour, "lw": 0.7},
-        )  # fmt: skip
+    return places[np.argsort(order)]
+
+
+def arrow(colour):
+    """The `arrowprops` of an arrow that ends exactly where it points to."""
+    return {"arrowstyle": "-|>", "color": colour, "lw": 1.3, "shrinkA": 0, "shrinkB": 0}
+
+
+def mark(ax, x, y, text="", offset=(8, 6), **style):
+    """A dot that says: look here; and its text, `offset` points away."""
+    ax.plot(x, y, "o", color=colours.ACCENT, zorder=5)
+    note(ax, text, (x, y), offset, color=colours.ACCENT, zorder=6, **style)
+
+
+def note(ax, text, at, offset, **style):
+    """Text at `offset` points from a point, on the side that the offset points to."""
+    sides = {"ha": ("center", "left", "right"), "va": ("center", "bottom", "top")}
+    for (key, names), step in zip(sides.items(), offset):
+        style.setdefault(key, names[int(np.sign(step))])
+    ax.annotate(text, at, offset, textcoords="offset points", **style)
+
+
+def logarithmic(axis):
+    """A logarithmic axis with plain numbers where it spans less than three decades."""
+    getattr(axis.axes, f"set_{axis.axis_name}scale")("log")
+    axis.axes.autoscale_view()
+    low, high = axis.get_view_interval()
+    if high / low < 1000:
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    axis.set_minor_formatter(NullFormatter())
+
+
+def called(function, *arguments):
+    """The finite number that a function of numbers gives."""
+    value = _doors.finite(function(*map(float, arguments)), "the function's value")
+    if value.size != 1:
+        raise ValueError(
+            f"the function must return one number; got an array of shape {value.shape}"
+        )
+    return float(value.ravel()[0])
 
 
 def description(figure):
@@ -116,3 +173,5 @@ def use():
     shell = ipython.get_ipython() if ipython else None
     if shell is not None and "image/png" in shell.display_formatter.active_types:
         shell.display_formatter.ipython_display_formatter.for_type(Figure, show)
+        # A function's Axes as the last value of a cell: the figure says it all.
+        shell.display_formatter.ipython_display_formatter.for_type(Axes, lambda ax: None)

@@ -1,0 +1,157 @@
+"""Pictures of functions of one or two numbers: costs over weights, outputs over inputs."""
+
+import numpy as np
+
+from nnlib import _doors, colours
+from nnlib._figures import (
+    COST,
+    SIGNED,
+    arrow,
+    axes,
+    called,
+    finish,
+    line,
+    listed,
+    mark,
+    note,
+    number,
+    signed,
+)
+
+
+def tangent(
+    function, at, *, values, slope=None, run=1.0, names=("w", "J"), ax=None, title=None
+):  # fmt: skip
+    """The curve of a function of one number, and its tangent at `at` with its rise over `run`.
+
+    `slope`: the slope to draw; None takes the central difference. A wrong one shows as a miss.
+    """
+    at, run = _doors.number(at, "at"), _doors.number(run, "run", above=0)
+    if slope is None:
+        slope = (called(function, at + 1e-5) - called(function, at - 1e-5)) / 2e-5
+    slope, height = _doors.number(slope, "slope"), called(function, at)
+    ax, facts = _curve(ax, function, values, names)
+    reach, rise = np.array([-1.0, 1.6]) * run, slope * run
+    ax.plot(at + reach, height + slope * reach, **line(slope, np.inf) | {"linewidth": 2})
+    ax.plot([at, at + run, at + run], [height, height, height + rise], color=colours.FAINT, lw=1)
+    down = -1 if slope >= 0 else 1
+    note(ax, f"run {signed(run)}", (at + run / 2, height), (0, 5 * down), color=colours.FAINT)
+    corner = (at + run, height + rise / 2)
+    note(ax, f"rise {signed(rise)}", corner, (6, 0), color=colours.FAINT)
+    mark(ax, at, height, f"slope {signed(slope)}", (-8, -8 * down))
+    facts += f" At {names[0]} = {number(at)} it is {number(height)}, with slope {number(slope)}."
+    return finish(ax, title, facts)
+
+
+def descent(cost, path, *, values, names=("w", "J"), ax=None, title=None):
+    """The curve of a cost of one weight, and the steps of `path` (steps,) on it."""
+    path = np.ravel(_doors.finite(path, "path"))
+    ax, facts = _curve(ax, cost, values, names)
+    heights = [called(cost, w) for w in path]
+    ax.plot(path, heights, color=colours.ACCENT, marker="o", markersize=5, linewidth=1.2, zorder=4)
+    note(ax, "start", (path[0], heights[0]), (8, 6), color=colours.ACCENT)
+    mark(ax, path[-1], heights[-1])
+    steps = len(path) - 1
+    return finish(ax, title, f"{facts} {steps} steps lead from {names[0]} = {number(path[0])}, "
+                  f"{names[1]} {number(heights[0])}, to {number(path[-1])}, {number(heights[-1])}.")  # fmt: skip
+
+
+def cost_surface(
+    cost, w1_values, w2_values, *, path=None, arrows=None, names=("w1", "w2"), ax=None, title=None
+):  # fmt: skip
+    """The landscape of `cost(w1, w2)`, a function of two numbers, as contours: white is low.
+
+    `path` (steps, 2): points on the way down. `arrows`: rows (w1, w2, step in w1, step in w2).
+    """
+    w1, w2 = _doors.finite(w1_values, "w1_values"), _doors.finite(w2_values, "w2_values")
+    J = np.array([[called(cost, a, b) for a in w1] for b in w2])
+    ax = axes(ax, (6.4, 4.6))
+    ax.grid(False)
+    ax.contourf(w1, w2, J, levels=14, cmap=COST)
+    lines = ax.contour(w1, w2, J, levels=14, colors=colours.FAINT, linewidths=0.5)
+    ax.clabel(lines, lines.levels[::2], fontsize=9, colors=colours.INK, fmt=signed)
+    row, column = np.unravel_index(np.round(J / np.abs(J).max(), 9).argmin(), J.shape)
+    low = w1[column], w2[row]
+    ax.plot(*low, "o", color="white", markeredgecolor=colours.INK, clip_on=False, zorder=4)
+    inwards = (8 if column < len(w1) / 2 else -8, 8 if row < len(w2) / 2 else -8)
+    note(ax, f"lowest {signed(J.min())}", low, inwards)
+    facts = (
+        f"Cost over {_span(w1, names[0])} and {_span(w2, names[1])}: lowest {number(J.min())} "
+        f"at ({listed(low)}), highest {number(J.max())}."
+    )
+    if path is not None:
+        path = _doors.samples(path, 2, "path")
+        ax.plot(*path.T, color=colours.ACCENT, marker=".", markersize=6, linewidth=1.4, zorder=3)
+        mark(ax, *path[-1])
+        note(ax, "start", path[0], (6, 6), color=colours.ACCENT)
+        first, last = (f"({listed(w)}), cost {number(called(cost, *w))}" for w in path[[0, -1]])
+        facts += f" A path of {len(path) - 1} steps from {first}, to {last}."
+    for a, b, da, db in () if arrows is None else _doors.samples(arrows, 4, "arrows"):
+        ax.annotate("", (a + da, b + db), (a, b), arrowprops=arrow(colours.ACCENT))
+        ax.plot(a, b, ".", color=colours.ACCENT)
+        facts += f" Arrow at ({listed([a, b])}): ({listed([da, db])})."
+    ax.set(xlabel=names[0], ylabel=names[1], xlim=w1[[0, -1]], ylim=w2[[0, -1]])
+    return finish(ax, title, facts)
+
+
+def heat_map(
+    function, x1_range, x2_range, *, level=0.0, names=("x1", "x2"), ax=None, title=None
+):  # fmt: skip
+    """The output of `function` (m, 2) -> (m, 1) over two inputs: blue above `level`, orange below."""
+    ax, x1, x2, out = _filled(ax, function, x1_range, x2_range, level, names)
+    lines = ax.contour(x1, x2, out, levels=6, colors=colours.INK, linewidths=0.5)
+    ax.clabel(lines, fontsize=9, fmt=signed)
+    return finish(ax, title, f"Output over {_span(x1, names[0])} and {_span(x2, names[1])}: "
+                  f"from {number(out.min())} to {number(out.max())}.")  # fmt: skip
+
+
+def decision_boundary(
+    function, X, y, *, level=0.5, names=("x1", "x2"), ax=None, title=None
+):  # fmt: skip
+    """Samples X (m, 2) of classes y (m, 1) over what `function` (m, 2) -> (m, 1) says everywhere.
+
+    The line is where it says `level`. Class 1 is blue and round, class 0 orange and square.
+    """
+    X = _doors.samples(X, 2, "X")
+    one = _doors.targets(y, X[:, :1])[:, 0] > level
+    low, high, pad = X.min(axis=0), X.max(axis=0), 0.12 * np.ptp(X, axis=0)
+    ranges = zip(low - pad, high + pad)
+    ax, x1, x2, out = _filled(ax, function, *ranges, level, names)
+    if out.min() < level < out.max():
+        ax.contour(x1, x2, out, levels=[level], colors=colours.INK, linewidths=1.6)
+    for members, marker, colour in ((one, "o", colours.POSITIVE), (~one, "s", colours.NEGATIVE)):
+        ax.plot(*X[members].T, marker, color=colour, markersize=6, markeredgecolor="white")
+    right = int(((np.ravel(function(X)) > level) == one).sum())
+    return finish(ax, title, f"{len(X)} samples, {int(one.sum())} of them of class 1; "
+                  f"{right} are on the right side of the boundary.")  # fmt: skip
+
+
+def _curve(ax, function, values, names):
+    """An Axes with the curve of a function of one number, and that in words."""
+    values = _doors.finite(values, "values")
+    heights = np.array([called(function, value) for value in values])
+    ax = axes(ax, (7, 3.8))
+    ax.plot(values, heights, color=colours.INK)
+    room = 0.12 * (np.ptp(heights) or 1.0)
+    ax.set(xlabel=names[0], ylabel=names[1], ylim=(heights.min() - room, heights.max() + room))
+    return ax, f"{names[1]} over {_span(values, names[0])}."
+
+
+def _filled(ax, function, x1_range, x2_range, level, names):
+    """An Axes coloured by the output of a function of two inputs; the grid's axes and the output."""
+    x1, x2 = np.linspace(*x1_range, 151), np.linspace(*x2_range, 151)
+    grid = np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2)
+    out = _doors.finite(function(grid), "the output of function")
+    if out.size != len(grid):
+        raise ValueError(f"function must return ({len(grid)}, 1) for {grid.shape}; got {out.shape}")
+    out = out.reshape(len(x2), len(x1))
+    far = 1.8 * max(np.abs(out - level).max(), 0.5)
+    ax = axes(ax, (6, 4.4))
+    ax.grid(False)
+    ax.pcolormesh(x1, x2, out, cmap=SIGNED, vmin=level - far, vmax=level + far, shading="gouraud")
+    ax.set(xlabel=names[0], ylabel=names[1], xlim=x1[[0, -1]], ylim=x2[[0, -1]])
+    return ax, x1, x2, out
+
+
+def _span(values, name):
+    return f"{name} from {number(values[0])} to {number(values[-1])}"
