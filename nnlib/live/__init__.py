@@ -1,0 +1,1 @@
+"""What moves: the playground and the explorers. Plain ipywidgets; the pictures are SVG text."""
