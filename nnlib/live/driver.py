@@ -45,7 +45,7 @@ class Stage:
     `frames`: pictures a second at most. `budget`: seconds of `scene.advance` in each of them.
     """
 
-    _on_show: ClassVar = {}  # {cell id: (execution id, its stages)}: running a cell again ends the old ones
+    _on_show: ClassVar = {}  # {cell id: (execution id, its stages)}: a new run ends the old ones
 
     def __init__(self, scene, *, frames=30, budget=0.015):
         self.scene, self.frames, self.budget = scene, frames, budget
@@ -171,7 +171,7 @@ class Stage:
         return None
 
     async def _sleep(self, seconds):
-        """Until the time is over or something is wanted; long enough for the kernel's messages."""
+        """Until time is over or something is wanted; long enough for the kernel's messages."""
         await asyncio.sleep(BREATH if seconds is None else min(seconds, FASTEST, BREATH))
         if seconds is None or seconds > BREATH:
             try:
@@ -182,7 +182,7 @@ class Stage:
         self._woken.clear()
 
     def _backlog(self):
-        """Whether too many pictures are on their way; never for a browser that sends no receipts."""
+        """Whether too many pictures are on their way; never where a browser sends no receipts."""
         if self._seen is None or monotonic() - self._sent_at > PATIENCE:
             return False
         return self._sent - self._seen >= WINDOW
