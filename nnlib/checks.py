@@ -8,7 +8,10 @@ import numpy as np
 
 from nnlib.activations import sigmoid, sigmoid_backward
 from nnlib.costs import COSTS, cross_entropy, mean_squared_error
+from nnlib.data import Scaler
 from nnlib.gradcheck import numerical_gradient
+from nnlib.network import Network, initialize_parameters
+from nnlib.training import train_neural_network
 
 
 class Exercise(NamedTuple):
@@ -20,6 +23,18 @@ class Exercise(NamedTuple):
 
 def _neurons(x, w, b):
     return sigmoid(x @ w + b)
+
+
+def _scale(X, X_train):
+    return Scaler.fit(X_train, method="maximum").transform(X)
+
+
+def _unscale(X_scaled, X_train):
+    return Scaler.fit(X_train, method="maximum").inverse(X_scaled)
+
+
+def _column(values):
+    return np.array(values, dtype=float).reshape(-1, 1)
 
 
 def _product_shape(left, right):
@@ -69,6 +84,28 @@ def _passed(seed, m, n1, n2, n3):
     return X, np.random.default_rng(seed).uniform(size=y_hat.shape), W2, z2, a2, y_hat
 
 
+def _update(W, dW, learning_rate):
+    return W - learning_rate * dW
+
+
+def _train(network, parameters, X, y, learning_rate, epochs):
+    trained, history = train_neural_network(
+        network, parameters, X, y, learning_rate=learning_rate, epochs=epochs
+    )
+    return trained, list(history.costs[:-1])
+
+
+def _best_rate(rates, costs):
+    return rates[np.argmin(np.where(np.isfinite(costs), costs, np.inf))]
+
+
+def _start(seed, sizes, m, learning_rate, epochs):
+    """The arguments of `train`: a network, its first parameters, m random samples, and the rest."""
+    network, rng = Network(sizes), np.random.default_rng(seed)
+    X, y = rng.uniform(size=(m, sizes[0])), rng.uniform(size=(m, sizes[-1]))
+    return network, initialize_parameters(network, rng), X, y, learning_rate, epochs
+
+
 def _arrays(seed, *shapes):
     rng = np.random.default_rng(seed)
     return tuple(rng.standard_normal(shape) for shape in shapes)
@@ -96,6 +133,27 @@ EXERCISES = {
             ),
             (np.array([1.0, 2.0, 3.0]), np.arange(9.0).reshape(3, 3) / 10, np.array([-1.0, 0, 1])),
         ),
+    ),
+    # 01 data and scaling
+    "scale": Exercise(
+        _scale,
+        (
+            (np.array([[4.0, 7.0]]), np.array([[2.0, 7.0], [1.0, 3.0], [3.0, 9.0]])),
+            (np.array([[2, 7], [1, 3], [3, 9]]), np.array([[2, 8], [5, 3]])),
+            (np.array([[0.5, -2.0, 9.0], [1.0, 4.0, 0.0]]), np.array([[3.0, 1.0, 6.0]])),
+        ),
+    ),
+    "unscale": Exercise(
+        _unscale,
+        (
+            (np.array([[4 / 3, 7 / 9]]), np.array([[2.0, 7.0], [1.0, 3.0], [3.0, 9.0]])),
+            (np.array([[0.4], [1.2]]), np.array([[94], [89], [83]])),
+            (np.array([[0.5, -2.0], [1.0, 0.0]]), np.array([[3, 1], [2, 6]])),
+        ),
+    ),
+    "column": Exercise(
+        _column,
+        (([94, 89, 83],), (np.array([0.5, -1.5]),), (np.array([[3.0], [4.0]]),), ([7],)),
     ),
     # 02 the forward pass
     "sigmoid": Exercise(sigmoid, ((0.0,), (-3.0,), (np.array([[-2.0, 0.5], [7.0, -20.0]]),))),
@@ -165,6 +223,24 @@ EXERCISES = {
         _backward("cross_entropy"),
         (_passed(24, 3, 2, 4, 1), _passed(25, 5, 2, 3, 1), _passed(26, 4, 3, 5, 2)),
     ),
+    # 05 training
+    "update": Exercise(
+        _update,
+        (
+            (5.0, 6.0, 0.1),
+            (*_arrays(31, (2, 3), (2, 3)), 0.1),
+            (*_arrays(32, (1, 3), (1, 3)), 2.0),
+        ),
+    ),
+    "train": Exercise(_train, (_start(33, (2, 3, 1), 3, 10, 4), _start(34, (4, 2, 2), 5, 0.5, 7))),
+    "best_rate": Exercise(
+        _best_rate,
+        (
+            (np.array([0.1, 1.0, 10.0, 100.0]), np.array([0.4, 0.02, 0.3, 0.5])),
+            (np.array([0.5, 2.0, 8.0]), np.array([0.3, np.inf, np.nan])),
+            (np.array([0.1, 1.0, 10.0]), np.array([np.nan, 0.3, 0.2])),
+        ),
+    ),
 }
 
 
@@ -184,13 +260,18 @@ def check(name, function):
 
 def _problem(name, reference, function, case):
     """None where `function` agrees with `reference` on `case`, else a line that says why not."""
+    arguments = deepcopy(case)
     try:
-        got = function(*deepcopy(case))
+        got = function(*arguments)
     except Exception as error:
         return f"Not yet: {name} raised {type(error).__name__}: {error}"
     if got is None or got is ...:
         return f"Not attempted yet: {name} returns nothing; the course's own stands in for it."
+    if any(map(_changed, _parts(case), _parts(arguments))):
+        return f"Not yet: {name} edits an array that belongs to its caller; return a new one."
     wanted = reference(*case)
+    if isinstance(wanted, tuple) and isinstance(got, list):
+        got = tuple(got)
     pairs = list(zip(_parts(wanted), _parts(got)))
     if len(_parts(wanted)) != len(_parts(got)):
         return f"Not yet: {name} must return {len(_parts(wanted))} values; got {len(_parts(got))}."
@@ -203,5 +284,12 @@ def _problem(name, reference, function, case):
 
 
 def _parts(value):
-    """The arrays in an answer: those of a tuple or list of several, or the one."""
-    return value if isinstance(value, (tuple, list)) else (value,)
+    """The arrays and numbers in an answer, one after the other; a list of numbers counts as one."""
+    several = isinstance(value, tuple) or (
+        isinstance(value, list) and any(isinstance(v, (np.ndarray, tuple, list)) for v in value)
+    )
+    return tuple(part for item in value for part in _parts(item)) if several else (value,)
+
+
+def _changed(before, after):
+    return isinstance(before, np.ndarray) and not np.array_equal(before, after, equal_nan=True)
