@@ -21,7 +21,8 @@ class Network:
 
     `sizes`: nodes in each layer, input first, e.g. (2, 3, 1); any depth from (2, 1) on.
     `hidden`, `output`: names of activations. `cost`: "squared_error" or "cross_entropy" (for a
-    sigmoid or softmax output). `l2`: weight of the penalty l2/2 ΣW² in the cost (no biases).
+    sigmoid or softmax output). `l2`, `l1`: weights of the penalties l2/2 ΣW² and l1 Σ|W| in the
+    cost (no biases).
     """
 
     sizes: tuple
@@ -29,6 +30,7 @@ class Network:
     output: str = "sigmoid"
     cost: str = "squared_error"
     l2: float = 0.0
+    l1: float = 0.0
 
     def __post_init__(self):
         if isinstance(self.sizes, (str, int)) or not hasattr(self.sizes, "__iter__"):
@@ -46,7 +48,8 @@ class Network:
             )
         if self.output == "softmax" and sizes[-1] == 1:
             raise ValueError("a softmax output needs at least 2 nodes: with 1 it is always 1")
-        object.__setattr__(self, "l2", _doors.number(self.l2, "l2", least=0))
+        for name in ("l2", "l1"):
+            object.__setattr__(self, name, _doors.number(getattr(self, name), name, least=0))
 
     def activation(self, layer):
         """The Activation of a layer, 2 … len(sizes)."""
@@ -135,7 +138,7 @@ def _forward(network, parameters, X):
 
 
 def compute_cost(network, parameters, trace, y):
-    """J, how far `trace.y_hat` is from y (m, n), plus the L2 penalty; (K,) of it for a stack."""
+    """J, how far `trace.y_hat` is from y (m, n), plus the penalties; (K,) of it for a stack."""
     return _cost(network, checked(network, parameters), trace, _targets(network, trace, y))
 
 
@@ -143,6 +146,8 @@ def _cost(network, parameters, trace, y):
     J = COSTS[network.cost].value(network.output, trace.z[len(network.sizes)], trace.y_hat, y)
     if network.l2:
         J = J + network.l2 / 2 * sum((W * W).sum(axis=(-2, -1)) for W, _ in parameters)
+    if network.l1:
+        J = J + network.l1 * sum(np.abs(W).sum(axis=(-2, -1)) for W, _ in parameters)
     return J
 
 
@@ -159,13 +164,20 @@ def _backward(network, parameters, trace, y):
     gradients = []
     for layer in range(len(network.sizes) - 1, 0, -1):
         W, a = parameters[layer - 1].W, trace.a[layer]
-        dW = a.swapaxes(-1, -2) @ dz
-        if network.l2:
-            dW = dW + network.l2 * W
+        dW = _penalised(network, W, a.swapaxes(-1, -2) @ dz)
         gradients.append(Gradient(dW, dz.sum(axis=-2, keepdims=True)))
         if layer > 1:
             dz = network.activation(layer).backward(dz @ W.swapaxes(-1, -2), a)
     return tuple(reversed(gradients))
+
+
+def _penalised(network, W, dW):
+    """dW plus the gradient of the penalties on W; where a weight is 0, that of l1 is taken as 0."""
+    if network.l2:
+        dW = dW + network.l2 * W
+    if network.l1:
+        dW = dW + network.l1 * np.sign(W)
+    return dW
 
 
 def predict(network, parameters, X):

@@ -13,6 +13,7 @@ from nnlib.network import (
     Layer,
     Network,
     backward_propagation,
+    compute_cost,
     forward_propagation,
     initialize_parameters,
 )
@@ -46,12 +47,12 @@ def worst_error(net, stack=None, samples=5):
     return max(relative_error(a, b) for o, t in zip(ours, true) for a, b in zip(o, t))
 
 
-@pytest.mark.parametrize("l2", [0.0, 0.1])
+@pytest.mark.parametrize("penalty", [{}, {"l2": 0.1}, {"l1": 0.1}], ids=["none", "l2", "l1"])
 @pytest.mark.parametrize("stack", [None, 3])
 @pytest.mark.parametrize("sizes", HIDDEN_SIZES)
 @pytest.mark.parametrize("hidden, output, cost", COMBINATIONS)
-def test_gradient_matches_central_differences(hidden, output, cost, sizes, stack, l2):
-    net = Network((3, *sizes, 2), hidden=hidden, output=output, cost=cost, l2=l2)
+def test_gradient_matches_central_differences(hidden, output, cost, sizes, stack, penalty):
+    net = Network((3, *sizes, 2), hidden=hidden, output=output, cost=cost, **penalty)
     assert worst_error(net, stack) < TOLERANCE
 
 
@@ -123,6 +124,16 @@ def test_wrong_l2_gradient_is_caught(factor, monkeypatch):
 
     monkeypatch.setattr(network, "_backward", wrong)
     assert worst_error(net) > 100 * TOLERANCE
+
+
+def test_l1_and_l2_add_up_and_a_weight_of_zero_stays_unpushed():
+    net = Network((1, 1), output="identity", l2=0.5, l1=0.25)
+    X, y = np.array([[1.0]]), np.array([[3.0]])
+    for w, cost, slope in [(2.0, 1 + 1 + 0.5, -2 + 1 + 0.25), (0.0, 9.0, -6.0)]:
+        parameters = (Layer(np.array([[w]]), np.zeros((1, 1))),)
+        trace = forward_propagation(net, parameters, X)
+        assert compute_cost(net, parameters, trace, y) == cost
+        assert backward_propagation(net, parameters, trace, y)[0].dW == slope
 
 
 def test_relu_at_its_kink_has_slope_zero():
