@@ -1,4 +1,4 @@
-"""What all pictures share: the house style, an Axes to draw on, a description, and their display."""
+"""What all pictures share: the style, an Axes to draw on, a description, and the display."""
 
 import base64
 import io
@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from PIL import Image
 
 from nnlib import _doors, colours
 
@@ -52,13 +53,13 @@ def listed(values):
 
 
 def tint(value, largest):
-    """The fill of a node or cell: white at 0, towards blue or orange at ±`largest`; text stays legible."""
+    """The fill of a node or cell: white at 0, towards blue or orange at ±`largest`."""
     share = 0.55 * min(1.0, abs(value) / largest) if largest else 0.0
     return tuple(1 - share * (1 - part) for part in to_rgb(colours.of_sign(value)))
 
 
 def line(value, largest):
-    """How a signed number is drawn as a line: width for its size, colour and dashes for its sign."""
+    """How a signed number is drawn: its size as width, its sign as colour and dashes."""
     return {
         "linewidth": 0.8 + 4.2 * min(1.0, abs(value) / largest),
         "color": colours.of_sign(value),
@@ -76,8 +77,10 @@ def end_labels(ax, ends, column=1.05, below=0.0):
     ax.autoscale_view()
     gap = 14 / (ax.get_position().height * ax.figure.get_figheight() * 72)
     to_share = ax.transData + ax.transAxes.inverted()
-    heights = [float(np.clip(to_share.transform(end[:2])[1], 0, 1)) - below for end in ends]
-    places = _apart(heights, gap, highest=max(1.0 - below, gap * (len(ends) - 1)))
+    heights = [to_share.transform(end[:2])[1] - below for end in ends]
+    places = _apart(
+        np.clip(heights, 0.05 if below else 0, 1), gap, max(1.0 - below, gap * len(ends))
+    )
     for (x, y, text, colour), place in zip(ends, places):
         ax.annotate(
             text,
@@ -94,7 +97,7 @@ def end_labels(ax, ends, column=1.05, below=0.0):
 def _apart(heights, gap, highest):
     """The heights, moved as little as needed to stand `gap` apart and not above `highest`."""
     order = np.argsort(heights, kind="stable")
-    places = np.array(heights)[order]
+    places = heights[order]
     for i in range(1, len(places)):
         places[i] = max(places[i], places[i - 1] + gap)
     places[-1] = min(places[-1], highest)
@@ -108,10 +111,10 @@ def arrow(colour):
     return {"arrowstyle": "-|>", "color": colour, "lw": 1.3, "shrinkA": 0, "shrinkB": 0}
 
 
-def mark(ax, x, y, text="", offset=(8, 6), **style):
+def mark(ax, x, y, text="", offset=(8, 6)):
     """A dot that says: look here; and its text, `offset` points away."""
-    ax.plot(x, y, "o", color=colours.ACCENT, zorder=5)
-    note(ax, text, (x, y), offset, color=colours.ACCENT, zorder=6, **style)
+    ax.plot(x, y, "o", color=colours.ACCENT, zorder=5, clip_on=False)
+    note(ax, text, (x, y), offset, color=colours.ACCENT, zorder=6)
 
 
 def note(ax, text, at, offset, **style):
@@ -144,34 +147,48 @@ def called(function, *arguments):
 
 
 def description(figure):
-    """The descriptions of the figure's Axes, joined; or what titles it has."""
+    """The descriptions of the figure's Axes, joined; else its titles, if it has any."""
     labels = [ax.get_label() for ax in figure.axes]
     described = [label for label in labels if label and not label.startswith(("<", "_"))]
     titles = [ax.get_title(loc) for ax in figure.axes for loc in ("left", "center", "right")]
-    return " ".join(described) or ". ".join(filter(None, titles)) or "A figure."
+    return " ".join(described) or ". ".join(filter(None, titles))
 
 
 def show(figure):
-    """Display `figure` once: a PNG whose alternative text is its description, then that text, folded."""
+    """Display `figure` once: a PNG with its description as alternative text, then that, folded."""
     from IPython.display import display
 
-    text = description(figure)
-    png = io.BytesIO()
-    figure.savefig(png, format="png", bbox_inches="tight", metadata={"Software": None})
-    picture = base64.b64encode(png.getvalue()).decode()
+    words = description(figure)
+    text = words or "A figure without a description."
+    picture = base64.b64encode(_png(figure)).decode()
     plt.close(figure)
     alt = {"image/png": {"alt": text}}
     display({"image/png": picture, "text/plain": text}, metadata=alt, raw=True)
-    folded = f"<details><summary>Description of the figure</summary>{escape(text)}</details>"
-    display({"text/html": folded, "text/plain": text}, raw=True)
+    if words:
+        folded = f"<details><summary>Description of the figure</summary>{escape(words)}</details>"
+        display({"text/html": folded, "text/plain": words}, raw=True)
+
+
+def _png(figure):
+    """The picture as the bytes of a PNG with 256 colours, a quarter of the size of a full one."""
+    full, small = io.BytesIO(), io.BytesIO()
+    figure.savefig(full, format="png", bbox_inches="tight")
+    image = Image.open(full)
+    image.convert("RGB").quantize(256).save(small, "png", optimize=True, dpi=image.info["dpi"])
+    return small.getvalue()
 
 
 def use():
-    """Switch the house style on and, in a notebook, the display of figures by `show`."""
+    """Switch the house style on and, in a notebook, the display of figures by `show`.
+
+    An Axes as the last value of a cell then shows nothing beside its figure.
+    """
     plt.style.use("nnlib.nnlib")
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     if shell is not None and "image/png" in shell.display_formatter.active_types:
-        shell.display_formatter.ipython_display_formatter.for_type(Figure, show)
+        formatter = shell.display_formatter.ipython_display_formatter
+        formatter.for_type(Figure, show)
+        formatter.for_type(Axes, lambda ax: None)
         # A function's Axes as the last value of a cell: the figure says it all.
         shell.display_formatter.ipython_display_formatter.for_type(Axes, lambda ax: None)

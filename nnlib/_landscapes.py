@@ -49,19 +49,22 @@ def descent(cost, path, *, values, names=("w", "J"), ax=None, title=None):
     ax, facts = _curve(ax, cost, values, names)
     heights = [called(cost, w) for w in path]
     ax.plot(path, heights, color=colours.ACCENT, marker="o", markersize=5, linewidth=1.2, zorder=4)
-    note(ax, "start", (path[0], heights[0]), (8, 6), color=colours.ACCENT)
+    inwards = -8 if path[0] > path[-1] else 8
+    note(ax, "start", (path[0], heights[0]), (inwards, 4), color=colours.ACCENT)
     mark(ax, path[-1], heights[-1])
-    steps = len(path) - 1
-    return finish(ax, title, f"{facts} {steps} steps lead from {names[0]} = {number(path[0])}, "
-                  f"{names[1]} {number(heights[0])}, to {number(path[-1])}, {number(heights[-1])}.")  # fmt: skip
+    first, last = (f"{number(path[i])}, {names[1]} {number(heights[i])}" for i in (0, -1))
+    facts += f" {len(path) - 1} steps lead from {names[0]} = {first}, to {names[0]} = {last}."
+    return finish(ax, title, facts)
 
 
 def cost_surface(
-    cost, w1_values, w2_values, *, path=None, arrows=None, names=("w1", "w2"), ax=None, title=None
+    cost, w1_values, w2_values, *, path=None, arrows=None, points=None,
+    names=("w1", "w2"), ax=None, title=None,
 ):  # fmt: skip
     """The landscape of `cost(w1, w2)`, a function of two numbers, as contours: white is low.
 
     `path` (steps, 2): points on the way down. `arrows`: rows (w1, w2, step in w1, step in w2).
+    `points`: {label: (w1, w2)} to mark.
     """
     w1, w2 = _doors.finite(w1_values, "w1_values"), _doors.finite(w2_values, "w2_values")
     J = np.array([[called(cost, a, b) for a in w1] for b in w2])
@@ -90,6 +93,9 @@ def cost_surface(
         ax.annotate("", (a + da, b + db), (a, b), arrowprops=arrow(colours.ACCENT))
         ax.plot(a, b, ".", color=colours.ACCENT)
         facts += f" Arrow at ({listed([a, b])}): ({listed([da, db])})."
+    for label, place in (points or {}).items():
+        mark(ax, *place, label)
+        facts += f" {label}: ({listed(place)}), cost {number(called(cost, *place))}."
     ax.set(xlabel=names[0], ylabel=names[1], xlim=w1[[0, -1]], ylim=w2[[0, -1]])
     return finish(ax, title, facts)
 
@@ -97,12 +103,12 @@ def cost_surface(
 def heat_map(
     function, x1_range, x2_range, *, level=0.0, names=("x1", "x2"), ax=None, title=None
 ):  # fmt: skip
-    """The output of `function` (m, 2) -> (m, 1) over two inputs: blue above `level`, orange below."""
+    """What `function` (m, 2) -> (m, 1) gives over two inputs: blue above `level`, orange below."""
     ax, x1, x2, out = _filled(ax, function, x1_range, x2_range, level, names)
     lines = ax.contour(x1, x2, out, levels=6, colors=colours.INK, linewidths=0.5)
     ax.clabel(lines, fontsize=9, fmt=signed)
-    return finish(ax, title, f"Output over {_span(x1, names[0])} and {_span(x2, names[1])}: "
-                  f"from {number(out.min())} to {number(out.max())}.")  # fmt: skip
+    facts = f"Output over {_span(x1, names[0])} and {_span(x2, names[1])}: "
+    return finish(ax, title, facts + f"from {number(out.min())} to {number(out.max())}.")
 
 
 def decision_boundary(
@@ -122,8 +128,8 @@ def decision_boundary(
     for members, marker, colour in ((one, "o", colours.POSITIVE), (~one, "s", colours.NEGATIVE)):
         ax.plot(*X[members].T, marker, color=colour, markersize=6, markeredgecolor="white")
     right = int(((np.ravel(function(X)) > level) == one).sum())
-    return finish(ax, title, f"{len(X)} samples, {int(one.sum())} of them of class 1; "
-                  f"{right} are on the right side of the boundary.")  # fmt: skip
+    facts = f"{len(X)} samples, {one.sum()} of them of class 1; {right} are on the right side"
+    return finish(ax, title, facts + " of the boundary.")
 
 
 def _curve(ax, function, values, names):
@@ -138,7 +144,7 @@ def _curve(ax, function, values, names):
 
 
 def _filled(ax, function, x1_range, x2_range, level, names):
-    """An Axes coloured by the output of a function of two inputs; the grid's axes and the output."""
+    """An Axes coloured by a function of two inputs; its grid's two axes and the function there."""
     x1, x2 = np.linspace(*x1_range, 151), np.linspace(*x2_range, 151)
     grid = np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2)
     out = _doors.finite(function(grid), "the output of function")

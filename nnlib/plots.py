@@ -1,9 +1,9 @@
-"""The pictures of the course: each function draws on `ax`, or a figure of its own, and returns the Axes.
+"""The pictures of the course. Each function draws on `ax`, or a new figure, and returns the Axes.
 
 Blue and solid is positive, orange and dashed negative; width is size; magenta says "look here".
-`names` are those of the axes, (across, up). `ax.get_label()` is the picture in words; notebooks show
-it as the alternative text. Importing this module switches the style `nnlib.mplstyle` on, and in a
-notebook the display of figures together with their descriptions; it changes nothing else.
+`names` are those of the axes, (across, up). `ax.get_label()` is the picture in words, in notebooks
+its alternative text. Importing this module switches on the style `nnlib.mplstyle` and, in a
+notebook, the display of every figure with its description; it changes nothing else.
 """
 
 import matplotlib.pyplot as plt
@@ -89,9 +89,7 @@ def curves(x, lines, *, points=None, names=("x", "y"), log="", ax=None, title=No
             ends.append((x[last], y[last], label, colour))
             values = f": from {number(y[first])} to {number(y[last])}" if "y" not in log else ""
             facts.append(f"{label}{values}.")
-    for label, (across, up) in (points or {}).items():
-        mark(ax, across, up, label)
-        facts.append(f"{label}: {names[0]} {number(across)}, {names[1]} {number(up)}.")
+    facts += _points(ax, points, names)
     ax.set(xlabel=names[0], ylabel=names[1])
     ax.margins(x=0)
     for axis in (getattr(ax, f"{letter}axis") for letter in log):
@@ -188,27 +186,30 @@ def predictions(y_hat, y, *, before=None, names=None, unit="", ax=None, title=No
     return finish(ax, title, " ".join(facts))
 
 
-def fan(epochs, answers, *, known=None, unit="answer", ax=None, title=None):
-    """Answers (len(epochs), K) of K networks while they train, and how the last ones are spread.
+def fan(
+    x, answers, *, known=None, points=None, names=("epoch", "answer"), ax=None, title=None
+):  # fmt: skip
+    """Answers (len(x), K) of K networks over x, such as epochs, and how the last ones are spread.
 
-    `known`: {label: value} of other answers to compare with.
+    `known`: {label: answer} to compare with. `points`: {label: (x, answer)} to mark.
     """
-    epochs, answers = _doors.finite(epochs, "epochs"), _doors.finite(answers, "answers")
-    if answers.ndim != 2 or answers.shape[:1] != epochs.shape:
-        wanted = f"({len(epochs)}, K), one row per epoch"
+    x, answers = np.ravel(_doors.finite(x, "x")), _doors.finite(answers, "answers")
+    if answers.ndim != 2 or len(answers) != len(x):
+        wanted = f"({len(x)}, K), a row for each x"
         raise ValueError(f"answers must have shape {wanted}; got {answers.shape}")
     ax = axes(ax)
-    ax.plot(epochs, answers, color=colours.INK, alpha=0.25, linewidth=1)
+    ax.plot(x, answers, color=colours.INK, alpha=0.25, linewidth=1)
     last = answers[-1]
     low, quarter, half, most, high = map(number, np.quantile(last, [0, 0.25, 0.5, 0.75, 1]))
-    facts = [f"{len(last)} networks after {number(epochs[-1])} epochs: {unit} from {low} to {high}, "
-             f"half of them between {quarter} and {most}, median {half}."]  # fmt: skip
+    ends = f"{len(last)} networks at {names[0]} {number(x[-1])}: {names[1]} from {low} to {high}"
+    facts = [f"{ends}, half of them between {quarter} and {most}, median {half}."]
     for label, value in (known or {}).items():
         ax.axhline(value, color=colours.ACCENT, linewidth=1.4)
         text = f"{label} {signed(value)}"
-        note(ax, text, (epochs[-1], value), (-2, 4), color=colours.ACCENT)
+        note(ax, text, (x[-1], value), (-2, 4), color=colours.ACCENT)
         facts.append(f"{label}: {number(value)}.")
-    ax.set(xlabel="epoch", ylabel=unit)
+    facts += _points(ax, points, names)
+    ax.set(xlabel=names[0], ylabel=names[1])
     ax.margins(x=0)
     side = ax.inset_axes([1.02, 0, 0.16, 1], sharey=ax)
     side.hist(last, bins=16, orientation="horizontal", color=colours.FAINT, edgecolor="white")
@@ -249,7 +250,7 @@ def _fall(run):
     ends = map(number, (last.min(), last.max())) if last.size else ["no finite number"]
     many = f" in {run.shape[1]} networks" if run.ndim == 2 else ""
     end = f"{' to '.join(dict.fromkeys(ends))} after {len(run) - 1:,} epochs{many}"
-    return f"cost {number(first.max())} at the start, {end}."
+    return f"Cost {number(first.max())} at the start, {end}."
 
 
 def _dumbbell(ax, row, name, guess, truth, old):
@@ -268,6 +269,13 @@ def _dumbbell(ax, row, name, guess, truth, old):
         note(ax, text, (old, row), (0, 8), color=colours.FAINT, fontsize=9)
         earlier = f", before {number(old)}"
     return f"{name}: predicted {number(guess)}, true {number(truth)}{earlier}."
+
+
+def _points(ax, points, names):
+    """Mark points {label: (x, y)}; each in words."""
+    for label, point in (points or {}).items():
+        mark(ax, *point, label)
+    return [f"{label}: {_place(names, point)}." for label, point in (points or {}).items()]
 
 
 def _place(names, point):
