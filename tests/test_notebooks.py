@@ -1,0 +1,445 @@
+"""What every notebook must be, apart from giving its stored outputs again (that is nbval's part).
+
+Most tests collect all that is wrong and compare the list with an empty one, so that one run shows
+every fault, each with its cell.
+"""
+
+import ast
+import copy
+import functools
+import html
+import io
+import re
+import tokenize
+from bisect import bisect_left
+from decimal import Decimal
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+from nbtools import (
+    NUMBER,
+    PATHS,
+    ROOT,
+    cell_name,
+    code_cells,
+    markdown_cells,
+    read,
+    run,
+    tags,
+    texts,
+)
+from refresh import METADATA, normalise
+
+KNOWN_TAGS = {"exercise", "check", "solution", "raises-exception"}
+# nbval compares all of these but image/png, whose alt text stands in text/plain.
+KNOWN_MIMES = {"image/png", "image/svg+xml", "text/plain", "text/html", "text/latex"}
+PATH_OF_A_MACHINE = re.compile(r"(?<![\w.:/])/(?:home|Users|root|tmp|usr|opt|mnt)/|\b[A-Z]:\\")
+NOISE = re.compile(
+    r"\b0x[0-9a-fA-F]{5,}|\d ?(?:[mµμun]s|it/s)\b|\d (?:s|seconds)\b|\d\.\d+s\b|CPU times|Wall time"
+)
+
+load = functools.cache(read)
+every_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name)
+
+
+def numbered(notebook):
+    """(name for messages, cell) of every cell."""
+    return [(cell_name(number, cell), cell) for number, cell in enumerate(notebook.cells, 1)]
+
+
+def all_outputs(notebook):
+    """(name of the cell, cell, output) of every stored output."""
+    return [
+        (name, cell, output)
+        for name, cell in numbered(notebook)
+        if cell.cell_type == "code"
+        for output in cell.outputs
+    ]
+
+
+def test_the_notebooks_are_numbered_without_gaps():
+    assert [path.name[:3] for path in PATHS] == [f"{n:02}_" for n in range(len(PATHS))]
+
+
+# ---------------------------------------------------------------- as tests/refresh.py stores it
+
+
+def stored_problems(notebook):
+    """Where `notebook` is not as tests/refresh.py stores it: counts, metadata, noise, not run.
+
+    nbval skips cells without an execution count, execution counts, tracebacks and metadata.
+    """
+    problems = []
+    counts = [cell.execution_count for cell in code_cells(notebook)]
+    if counts != list(range(1, len(counts) + 1)):
+        problems.append(f"execution counts are not 1, 2, 3 …: {counts}")
+    if notebook.metadata != METADATA:
+        problems.append(f"metadata is not minimal: {dict(notebook.metadata)}")
+    tidy = copy.deepcopy(notebook)
+    normalise(tidy, "")
+    for (name, cell), (_, wanted) in zip(numbered(notebook), numbered(tidy), strict=True):
+        problems += [f"{name} {key}" for key in wanted if cell.get(key) != wanted[key]]
+    return problems
+
+
+@every_notebook
+def test_is_stored_by_refresh(path):
+    notebook = load(path)
+    assert stored_problems(notebook) == []
+    text = path.read_text(encoding="utf-8")
+    assert text == nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n"
+
+
+@every_notebook
+def test_is_valid_and_small(path):
+    notebook = load(path)
+    nbformat.validate(notebook)
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+    assert path.stat().st_size < 500_000
+
+
+# ------------------------------------------------------------------------------ cells and outputs
+
+
+@every_notebook
+def test_code_cells_are_short_and_all_checked(path):
+    problems = []
+    for name, cell in numbered(load(path)):
+        if cell.cell_type != "code":
+            continue
+        if len(cell.source.splitlines()) > 15:
+            problems.append(f"{name} has {len(cell.source.splitlines())} lines, more than 15")
+        if not cell.source.strip():
+            problems.append(f"{name} is empty")
+        if tags(cell) - KNOWN_TAGS:
+            problems.append(f"{name} has unknown tags {tags(cell) - KNOWN_TAGS}")
+        if re.search(r"NBVAL_|PYTEST_VALIDATE", cell.source):
+            problems.append(f"{name} switches a check off")
+    assert problems == []
+
+
+def output_problems(cell, output):
+    """What must not be stored in an output."""
+    problems = []
+    if output.output_type == "error" and "raises-exception" not in tags(cell):
+        problems.append(f"an error: {output.ename}: {output.evalue}")
+    if output.output_type == "stream" and output.name != "stdout":
+        problems.append(f"{output.name}: {output.text:.60}")
+    problems += [f"unknown {mime}" for mime in set(output.get("data", {})) - KNOWN_MIMES]
+    for kind, text in texts(output):
+        for what, pattern in (
+            ("a path", PATH_OF_A_MACHINE),
+            ("noise", NOISE),
+            # nbval drops what stands before a carriage return.
+            ("a control character", re.compile(r"[\x00-\x08\r\x1b]")),
+        ):
+            if match := pattern.search(text):
+                around = text[max(match.start() - 20, 0) : match.end() + 20]
+                problems.append(f"{what} in {kind}: {around!r}")
+    return problems
+
+
+@every_notebook
+def test_outputs_are_clean(path):
+    problems = [
+        f"{name} {problem}"
+        for name, cell, output in all_outputs(load(path))
+        for problem in output_problems(cell, output)
+    ]
+    assert problems == []
+
+
+@every_notebook
+def test_sources_name_no_path_of_a_machine(path):
+    problems = [
+        name for name, cell in numbered(load(path)) if PATH_OF_A_MACHINE.search(cell.source)
+    ]
+    assert problems == []
+
+
+def picture_problems(output):
+    """What is missing of a picture's alt text: text/plain and the PNG's metadata both hold it.
+
+    nbval compares text/plain, never the picture nor its metadata.
+    """
+    data = output.get("data", {})
+    text = data.get("text/plain", "")
+    if "image/png" not in data:
+        bare = text.startswith(("<", "[<")) and "text/html" not in data
+        return [f"text/plain says nothing: {text:.60}"] if bare else []
+    problems = []
+    if len(text) < 40 or text.startswith("<"):
+        problems.append(f"the picture's text is no description of 40 characters: {text!r}")
+    metadata = dict(output.metadata.get("image/png", {}))
+    if metadata.get("alt") != text:
+        problems.append(f"the picture's alt is not its text/plain: {metadata.get('alt')!r}")
+    if set(output.metadata) != {"image/png"} or set(metadata) - {"alt", "width", "height"}:
+        problems.append(f"the picture has other metadata: {output.metadata}")
+    return problems
+
+
+@every_notebook
+def test_every_picture_has_its_description(path):
+    problems = []
+    for name, cell, output in all_outputs(load(path)):
+        problems += [f"{name} {problem}" for problem in picture_problems(output)]
+        if "image/png" in output.get("data", {}):
+            folded = [
+                html.unescape(other.data["text/html"])
+                for other in cell.outputs
+                if "<details" in other.get("data", {}).get("text/html", "")
+            ]
+            if not any(output.data.get("text/plain", "") in text for text in folded):
+                problems.append(f"{name} the picture's description is not in a <details>")
+    assert problems == []
+
+
+# -------------------------------------------------------------------------- first and last, links
+
+
+@every_notebook
+def test_first_cell_says_what_comes(path):
+    cell = load(path).cells[0]
+    assert cell.cell_type == "markdown"
+    title = re.match(r"# (\d\d) · (.+)\n", cell.source)
+    assert title, "the first line is not a title like '# 02 · The forward pass'"
+    number, *words = path.stem.split("_")
+    assert title[1] == number
+    assert [word for word in words if word not in title[2].lower()] == []
+    wanted = ["What you will do", "What you will learn", "What you need"]
+    assert [text for text in wanted if f"**{text}" not in cell.source] == []
+    assert re.search(r"\*\*Time: about \d+ minutes\.?\*\*", cell.source)
+
+
+@every_notebook
+def test_last_cell_sums_up_and_leads_on(path):
+    cell = load(path).cells[-1]
+    assert cell.cell_type == "markdown"
+    assert re.search(r"^(?:#+ |\*\*)Summary", cell.source, re.MULTILINE)
+    assert re.search(r"^- ", cell.source, re.MULTILINE)
+    here = PATHS.index(path)
+    neighbours = PATHS[max(here - 1, 0) : here] + PATHS[here + 1 : here + 2]
+    assert [other.name for other in neighbours if f"]({other.name})" not in cell.source] == []
+
+
+def links(source):
+    """(is a picture, target) of every link in markdown or HTML, outside code."""
+    source = re.sub(r"```.*?```|`[^`\n]*`", "", source, flags=re.DOTALL)
+    for picture, target in re.findall(r"(!?)\[[^\]]*\]\(\s*<?([^)\s>]+)", source):
+        yield bool(picture), target
+    for name, target in re.findall(r"\b(src|href)\s*=\s*[\"']?([^\"'>\s]+)", source):
+        yield name == "src", target
+    for target in re.findall(r"<(\w+://[^>\s]+)>", source):
+        yield False, target
+
+
+@every_notebook
+def test_links_resolve_and_no_picture_is_remote(path):
+    notebook, problems = load(path), []
+    headings = {
+        line.lstrip("#").strip().replace(" ", "-")
+        for cell in markdown_cells(notebook)
+        for line in cell.source.splitlines()
+        if line.startswith("#")
+    }
+    sources = [(name, cell.source) for name, cell in numbered(notebook)]
+    sources = [
+        pair
+        for pair, cell in zip(sources, notebook.cells, strict=True)
+        if cell.cell_type == "markdown"
+    ]
+    sources += [
+        (name, output.data["text/html"])
+        for name, _, output in all_outputs(notebook)
+        if "text/html" in output.get("data", {})
+    ]
+    for name, source in sources:
+        for picture, target in links(source):
+            if target.startswith(("attachment:", "data:image/")):
+                fine = picture
+            elif re.match(r"\w+:|//", target):
+                fine = target.startswith("https://") and not picture
+            elif target.startswith("#"):
+                fine = unquote(target[1:]) in headings
+            else:
+                file = (path.parent / unquote(target.partition("#")[0])).resolve()
+                fine = file.is_file() and ROOT in file.parents
+            if not fine:
+                problems.append(f"{name} {'picture' if picture else 'link'} {target}")
+    assert problems == []
+
+
+# -------------------------------------------------------------------------------------- exercises
+
+
+SOLUTION = re.compile(r"<details>\s*<summary>Solution</summary>(.*?)</details>", re.DOTALL)
+FENCE = re.compile(r"^```python\n(.*?)\n```$", re.DOTALL | re.MULTILINE)
+
+
+def exercises(notebook):
+    """(name, exercise cell, the two cells after it) of every exercise."""
+    return [
+        (name, cell, notebook.cells[index + 1 : index + 3])
+        for index, (name, cell) in enumerate(numbered(notebook))
+        if "exercise" in tags(cell)
+    ]
+
+
+def solution(cell):
+    """The code of the one solution in a markdown cell; an AssertionError says what is wrong."""
+    folded = SOLUTION.findall(cell.source)
+    assert len(folded) == 1, "not one <details><summary>Solution</summary>"
+    blocks = FENCE.findall(folded[0])
+    assert len(blocks) == 1, "the solution is not one block ```python"
+    ast.parse(blocks[0])
+    return blocks[0]
+
+
+@every_notebook
+def test_exercises_have_a_check_a_hint_and_a_solution(path):
+    notebook = load(path)
+    found = exercises(notebook)
+    assert len(found) >= 2
+    for name, _, following in found:
+        check, text = following
+        assert "check" in tags(check), f"{name}: no cell tagged check follows"
+        assert text.cell_type == "markdown", f"{name}: no hint and solution follow"
+        assert "<summary>Hint" in text.source, f"{name}: no <details><summary>Hint"
+        solution(text)
+        printed = "".join(text for output in check.outputs for _, text in texts(output))
+        assert re.search(r"^Not attempted yet", printed, re.MULTILINE), f"{name}: {printed!r}"
+    assert sum("check" in tags(cell) for cell in notebook.cells) == len(found)
+
+
+@every_notebook
+def test_solutions_are_right(path):
+    notebook = copy.deepcopy(load(path))
+    found = exercises(notebook)
+    for _, cell, (_, text) in found:
+        cell.source = solution(text)
+    run(notebook, path.parent)
+    problems = []
+    for name, _, (check, _) in found:
+        printed = "".join(text for output in check.outputs for _, text in texts(output))
+        if not re.search(r"^Right", printed, re.MULTILINE):
+            problems.append(f"{name} with its solution: {printed!r}")
+    assert problems == []
+
+
+# ------------------------------------------------------------------------------- numbers in prose
+#
+# The rule: a number in prose, in maths, in a comment of the code, or in code that is quoted inside
+# a line must be in an output or in the code of the same notebook, if it has a decimal point, is 100
+# or more, or is a percentage. There it may have more decimals, of which the prose shows the rounded
+# ones; its sign does not count, and 4 % may be 0.04 there.
+# Years (1900 to 2099, without a comma), the numbers of exercises, sections and equations (a word of
+# LABELS before them), versions with more than one point, blocks of Python and what follows "Further
+# reading" are left out.
+
+LABELS = re.compile(
+    r"(?:\b(?:exercises?|eqs?\.|equations?|sections?|figures?|notebooks?|chapters?"
+    r"|Python|NumPy|Matplotlib|JupyterLab|ipywidgets|version|CC BY)|\\tag\{)"
+    r"[ \u00a0]*\(?\d{1,2}(?:\.\d{1,2})*(?:\)?(?:,| and| to|–) ?\(?\d{1,2}\.\d{1,2})*"
+    r"(?![\d,.]*\d)",
+    re.IGNORECASE,
+)
+PROSE_NUMBER = re.compile(
+    r"(?<![\w.:])(?P<whole>\d{1,3}(?:,\d{3})+|\d*)(?P<decimals>\.\d+)?(?P<exponent>[eE][-+]?\d+)?"
+    r"(?!\d|\.\d)"
+    r"(?:\s*(?:×|·|\\times|\\cdot)\s*10\^\{?(?P<power>-?\d+))?"
+    r"(?P<percent>[\s\u00a0\u202f]*(?:\\?%|per\s?cent\b))?"
+)
+
+
+def prose(markdown):
+    """A markdown cell's text without code blocks in Python, link targets, tags and labels."""
+    text = re.sub(r"```python\n.*?```", " ", markdown, flags=re.DOTALL)
+    text = re.split(r"^[#*_ ]*Further reading", text, maxsplit=1, flags=re.MULTILINE)[0]
+    text = re.sub(r"\]\([^)]*\)|<!--.*?-->|</?\w[^>\n]*>|<\w+://[^>]*>", " ", text)
+    text = re.sub(r"\\\\\[[^\]\n]*\]", " ", text)  # the space after a line of maths: \\[4pt]
+    text = re.sub(r"(?<=\d)(?:\{,\}|\\,|[\u00a0\u2009\u202f])(?=\d{3})", ",", text)
+    return LABELS.sub(" ", text)
+
+
+def comments(code):
+    """The comments of a code cell."""
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return ""
+    return "\n".join(token.string for token in tokens if token.type == tokenize.COMMENT)
+
+
+def claims(text):
+    """(as written, its value, half a unit of its last decimal, is a percentage) of each claim."""
+    for match in PROSE_NUMBER.finditer(text):
+        whole, decimals = match["whole"].replace(",", ""), match["decimals"] or ""
+        if not whole and not decimals:
+            continue
+        scale = int((match["exponent"] or "e0")[1:]) + int(match["power"] or 0)
+        value = Decimal(f"{whole or 0}{decimals}").scaleb(scale)
+        half = Decimal("0.5").scaleb(scale - max(len(decimals) - 1, 0))
+        year = re.fullmatch(r"(?:19|20)\d\d", match.group())
+        if (decimals or value >= 100 or match["percent"]) and not year:
+            yield match.group().strip(), value, half, bool(match["percent"])
+
+
+def computed(notebook):
+    """Every number in the code and the outputs of a notebook, sorted, without signs."""
+    numbers = set()
+    for cell in code_cells(notebook):
+        try:
+            nodes = list(ast.walk(ast.parse(cell.source)))
+        except SyntaxError:
+            nodes = []
+        numbers |= {
+            Decimal(repr(node.value))
+            for node in nodes
+            if isinstance(node, ast.Constant) and type(node.value) in (int, float)
+        }
+        for output in cell.outputs:
+            for kind, text in texts(output):
+                text = re.sub(r"<[^>]*>", " ", text) if kind == "text/html" else text
+                numbers |= {Decimal(found.replace(",", "")) for found in NUMBER.findall(text)}
+    return sorted(numbers)
+
+
+def in_range(numbers, low, high):
+    """Whether one of the sorted `numbers` is between low and high, both included."""
+    place = bisect_left(numbers, low)
+    return place < len(numbers) and numbers[place] <= high
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("J falls from 90.8 to $61.90$, then −.25.", ["90.8", "61.90", ".25"]),
+        ("60,000 or $60{,}000$ steps, 512 units, 4 layers", ["60,000", "60,000", "512"]),
+        ("right in 4 % and 50\\% and 7 per cent", ["4 %", "50\\%", "7 per cent"]),
+        (
+            r"$2.5 \times 10^{-7}$, 1.5e-7, `np.full((2, 3), 0.5)`",
+            [r"2.5 \times 10^{-7", "1.5e-7", "0.5"],
+        ),
+        ("### Exercise 2.1 · In 1986", []),
+        ("Eq. 4.6, equations (4.6) and 4.7, Python 3.11, 0.1.0, `{x:.2f}`, W1, a_2", []),
+        ("[a](b_0.7.ipynb) <img width='600'>\n```python\n0.3\n```\n**Further reading** 0.9", []),
+    ],
+)
+def test_which_numbers_in_prose_count(text, wanted):
+    assert [written for written, *_ in claims(prose(text))] == wanted
+
+
+@every_notebook
+def test_numbers_in_prose_are_computed(path):
+    notebook, problems = load(path), []
+    numbers = computed(notebook)
+    for name, cell in numbered(notebook):
+        text = prose(cell.source) if cell.cell_type == "markdown" else comments(cell.source)
+        for written, value, half, percent in claims(text):
+            found = in_range(numbers, value - half, value + half) or (
+                percent and in_range(numbers, (value - half) / 100, (value + half) / 100)
+            )
+            if not found:
+                problems.append(f"{name} says {written}; no output or code has it")
+    assert problems == []
