@@ -28,7 +28,7 @@ import nbformat
 import pytest
 from nbtools import NUMBER, PATHS, ROOT, code_cells, read
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
-from test_notebooks import every_notebook, picture_problems, stored_problems
+from test_notebooks import every_notebook, listed, picture_problems, stored_problems
 
 
 class EchoKernel:
@@ -149,7 +149,7 @@ def test_a_change_of_any_stored_number_fails(path, nbval_cells):
                     if not stored_problems(notebook):
                         unnoticed.append((cell.name, keys, other))
                     in_notebook.outputs = stored
-    assert unnoticed == []
+    assert not unnoticed, listed(unnoticed)
     assert numbers > 0
 
 
@@ -173,7 +173,7 @@ def test_clearing_a_cell_fails(path, nbval_cells):
         if not stored_problems(notebook):
             unnoticed.append((cell.name, "cleared"))
         in_notebook.outputs, in_notebook.execution_count = stored, count
-    assert unnoticed == []
+    assert not unnoticed, listed(unnoticed)
 
 
 def test_the_whole_suite_fails_on_changed_and_on_cleared_notebooks(tmp_path):
