@@ -340,8 +340,8 @@ def test_solutions_are_right(path):
 # or more, or is a percentage. There it may have more decimals, of which the prose shows the rounded
 # ones; its sign does not count, and 4 % may be 0.04 there.
 # Years (1900 to 2099, without a comma), the numbers of exercises, sections and equations (a word of
-# LABELS before them), versions with more than one point, blocks of Python and what follows "Further
-# reading" are left out.
+# LABELS before them, or brackets around the number of an equation that exists), versions with more
+# than one point, blocks of Python and what follows "Further reading" are left out.
 
 LABELS = re.compile(
     r"(?:\b(?:exercises?|eqs?\.|equations?|sections?|figures?|notebooks?|chapters?"
@@ -358,6 +358,13 @@ PROSE_NUMBER = re.compile(
 )
 
 
+@functools.cache
+def equations():
+    """The numbers of the equations in all notebooks: 4.6 for `\\tag{4.6}`."""
+    sources = [cell.source for path in PATHS for cell in markdown_cells(load(path))]
+    return set(re.findall(r"\\tag\{([\d.]+)\}", "\n".join(sources)))
+
+
 def prose(markdown):
     """A markdown cell's text without code blocks in Python, link targets, tags and labels."""
     text = re.sub(r"```python\n.*?```", " ", markdown, flags=re.DOTALL)
@@ -365,7 +372,10 @@ def prose(markdown):
     text = re.sub(r"\]\([^)]*\)|<!--.*?-->|</?\w[^>\n]*>|<\w+://[^>]*>", " ", text)
     text = re.sub(r"\\\\\[[^\]\n]*\]", " ", text)  # the space after a line of maths: \\[4pt]
     text = re.sub(r"(?<=\d)(?:\{,\}|\\,|[\u00a0\u2009\u202f])(?=\d{3})", ",", text)
-    return LABELS.sub(" ", text)
+    text = LABELS.sub(" ", text)
+    return re.sub(
+        r"\((\d+\.\d+)\)", lambda match: " " if match[1] in equations() else match[0], text
+    )
 
 
 def comments(code):
@@ -415,6 +425,21 @@ def in_range(numbers, low, high):
     """Whether one of the sorted `numbers` is between low and high, both included."""
     place = bisect_left(numbers, low)
     return place < len(numbers) and numbers[place] <= high
+
+
+REFERENCE = re.compile(
+    r"\b(?:eqs?\.|equations?|formulas?)\s+((?:\(?\d+\.\d+\)?(?:,? and |, | to |–)?)+)",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize(
+    "path", [*PATHS, *sorted((ROOT / "nnlib").rglob("*.py"))], ids=lambda path: path.name
+)
+def test_references_to_equations_resolve(path):
+    text = path.read_text(encoding="utf-8")
+    named = re.findall(r"\d+\.\d+", " ".join(REFERENCE.findall(text)))
+    assert [number for number in named if number not in equations()] == []
 
 
 @pytest.mark.parametrize(
