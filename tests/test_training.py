@@ -5,8 +5,10 @@ import math
 import subprocess
 import sys
 
+import nbformat
 import numpy as np
 import pytest
+from nbtools import run
 
 from nnlib import data
 from nnlib.network import (
@@ -245,7 +247,22 @@ def test_a_bar_appears_only_for_long_loops_and_can_be_silenced(silenced, monkeyp
         "p.QUIET_SECONDS = 0\n"
         "print(sum(time.sleep(0.02) or 1 for _ in p.progress(10)))"
     )
-    run = subprocess.run(
+    ended = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )  # fmt: skip
-    assert run.stdout.strip() == "10" and ("epoch/s" in run.stderr) is not silenced
+    assert ended.stdout.strip() == "10" and ("epoch/s" in ended.stderr) is not silenced
+
+
+@pytest.mark.parametrize("silenced", [False, True])
+def test_so_it_is_in_a_notebook(silenced, monkeypatch, tmp_path):
+    monkeypatch.delenv("TQDM_DISABLE", raising=False)
+    if silenced:
+        monkeypatch.setenv("TQDM_DISABLE", "1")
+    code = (
+        "import time, nnlib._progress as p\n"
+        "p.QUIET_SECONDS = 0\n"
+        "for _ in p.progress(10): time.sleep(0.02)"
+    )
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    outputs = run(notebook, tmp_path).cells[0].outputs
+    assert ["epoch/s" in output.data["text/plain"] for output in outputs] == [True] * (not silenced)
