@@ -11,6 +11,7 @@ from nnlib.activations import sigmoid
 
 RADIUS = 0.31
 CELL = 0.74, 0.4
+PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.2}
 
 
 def network_diagram(
@@ -173,26 +174,43 @@ def _below(ax, column, rows):
     """The numbers known of each node, in lines under it."""
     for j, (x, y) in enumerate(column):
         lines = [f"{name} = {signed(row[j])}" for name, row in rows.items() if row is not None]
-        ax.text(x, y - RADIUS - 0.05, "\n".join(lines), ha="center", va="top", fontsize=9, zorder=5)
+        style = {"ha": "center", "va": "top", "fontsize": 9, "zorder": 2, "bbox": PAPER}
+        ax.text(x, y - RADIUS - 0.07, "\n".join(lines), **style)
 
 
 def _weights(ax, start, end, W, dW):
-    """The lines between two layers; each number stands where it has most room on its own line."""
+    """The lines between two layers, each with its numbers."""
     largest, steepest = max(1.0, np.abs(W).max()), 1.0 if dW is None else np.abs(dW).max()
-    shares = np.linspace(0.3, 0.7, 15)
     lines = {(i, j): (np.array(start[i]), np.array(end[j])) for i, j in np.ndindex(W.shape)}
-    taken = np.empty((0, 2))
-    for key, (p, q) in lines.items():
-        spots = p + shares[:, np.newaxis] * (q - p)
-        others = [_distance(spots, *other) for name, other in lines.items() if name != key]
-        apart = np.hypot(*((spots[:, np.newaxis] - taken) * (0.6, 1.4)).T).min(axis=0, initial=0.9)
-        room = np.minimum(apart, 0.9) + 1.5 * np.min([np.full(len(spots), 0.22), *others], axis=0)
-        best = int(np.argmax(np.round(room - 0.05 * np.abs(shares - 0.5), 6)))
-        taken = np.vstack([taken, spots[best]])
+    under = [(x, y - RADIUS - 0.2) for x, y in (*start, *end)]
+    shares = _shares(list(lines.values()), under, RADIUS + (0.26 if dW is None else 0.42))
+    for (key, (p, q)), share in zip(lines.items(), shares):
         text = signed(W[key]) + ("" if dW is None else f"\n∂ {signed(dW[key])}")
         if dW is not None and dW[key]:
             _band(ax, p, q, dW[key], abs(dW[key]) / steepest)
-        _edge(ax, p, q, W[key], largest, text, shares[best])
+        _edge(ax, p, q, W[key], largest, text, share)
+
+
+def _shares(lines, under, clear):
+    """Where on each line its numbers have most room: as a share, `clear` inches from both ends.
+
+    `under`: places that are taken, below the nodes.
+    """
+    shares = np.full(len(lines), 0.5)
+    for k in list(range(len(lines))) * 4:
+        p, q = lines[k]
+        low = clear / np.hypot(*(q - p))
+        tried = np.linspace(low, 1 - low, 21)
+        spots = p + tried[:, np.newaxis] * (q - p)
+        others = [n for n in range(len(lines)) if n != k]
+        taken = [lines[n][0] + shares[n] * (lines[n][1] - lines[n][0]) for n in others] + under
+        room = -0.1 * np.abs(tried - 0.5)
+        for place in taken:
+            room = room + np.minimum(np.hypot(*((spots - place) * (0.6, 1.4)).T), 0.8)
+        for n in others:
+            room = room + np.minimum(_distance(spots, *lines[n]), 0.2)
+        shares[k] = tried[np.argmax(np.round(room, 6))]
+    return shares
 
 
 def _distance(spots, p, q):
@@ -216,20 +234,20 @@ def _edge(ax, p, q, weight, largest, text, share):
         fontsize=9,
         linespacing=1.05,
         zorder=2,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.6},
+        bbox=PAPER,
     )
 
 
 def _band(ax, p, q, gradient, share):
     """The hatched band behind a line that shows its gradient."""
     along = (q - p) / np.hypot(*(q - p))
-    aside = np.array([-along[1], along[0]]) * (0.05 + 0.08 * share)
+    aside = np.array([-along[1], along[0]]) * (0.04 + 0.06 * share)
     ax.add_patch(Polygon([p + aside, q + aside, q - aside, p - aside], **_hatched(gradient)))
 
 
 def _hatched(value):
     colour = colours.of_sign(value)
-    return {"facecolor": "white", "edgecolor": colour, "hatch": "//////", "lw": 0.6, "zorder": 0}
+    return {"facecolor": "white", "edgecolor": colour, "hatch": "//////", "lw": 0.5, "zorder": 0}
 
 
 def _cells(ax, x, name, grid, row_names, column_names):

@@ -67,31 +67,32 @@ def line(value, largest):
     }
 
 
-def end_labels(ax, ends, column=1.05, below=0.0):
-    """Write the text of each (x, y, text, colour) in a column at that share of the axes' width.
+def end_labels(ax, ends):
+    """Write the text of each (x, y, text, colour) to the right of the axes, none over another.
 
-    None stands over another, and a thin line leads from the point (x, y) to its text.
+    A thin line leads from the point (x, y) to its text.
     """
     if not ends:
         return
-    ax.autoscale_view()
-    gap = 14 / (ax.get_position().height * ax.figure.get_figheight() * 72)
-    to_share = ax.transData + ax.transAxes.inverted()
-    heights = [to_share.transform(end[:2])[1] - below for end in ends]
-    places = _apart(
-        np.clip(heights, 0.05 if below else 0, 1), gap, max(1.0 - below, gap * len(ends))
-    )
+    to_share, gap = shares(ax)
+    heights = np.array([to_share(end[:2])[1] for end in ends]).clip(0, 1)
+    places = _apart(heights, gap, max(1.0, gap * (len(ends) - 0.5)))
     for (x, y, text, colour), place in zip(ends, places):
-        ax.annotate(
-            text,
-            (x, y),
-            (column, place),
-            textcoords="axes fraction",
-            va="center",
-            color=colour,
-            annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": colour, "lw": 0.7, "relpos": (0, 0.5)},
-        )
+        lead(ax, text, (x, y), (1.05, place), colour)
+
+
+def lead(ax, text, point, place, colour):
+    """Text at a place, in shares of the axes, and a thin line to it from a point of the data."""
+    line = {"arrowstyle": "-", "color": colour, "lw": 0.7, "relpos": (0, 0.5)}
+    style = {"va": "center", "color": colour, "annotation_clip": False, "arrowprops": line}
+    ax.annotate(text, point, place, textcoords="axes fraction", **style)
+
+
+def shares(ax):
+    """The function from a point of the data to its share of the axes, and the height of a line."""
+    ax.autoscale_view()
+    height = 14 / (ax.get_position().height * ax.figure.get_figheight() * 72)
+    return (ax.transData + ax.transAxes.inverted()).transform, height
 
 
 def _apart(heights, gap, highest):

@@ -64,9 +64,9 @@ def activation(function, *, at=None, slope=False, z_range=(-8, 8), ax=None, titl
         ends.append((z[-1], steepness[-1], f"slope of {name}", SERIES[1]))
         facts += f" Its slope is at most {steepness.max():.2f}."
     ax.set(xlabel="z", ylabel="a", xlim=z_range)
-    ax.margins(y=0.12)
+    ax.margins(y=0.12 if at is None else 0.2)
     end_labels(ax, ends)
-    return finish(ax, title, facts + _marked(ax, function, name, at, z_range))
+    return finish(ax, title, facts + _marked(ax, function, name, at))
 
 
 def curves(x, lines, *, points=None, names=("x", "y"), log="", ax=None, title=None):
@@ -226,22 +226,24 @@ def _evaluated(function, z, name):
     return a
 
 
-def _marked(ax, function, name, at, z_range):
-    """Mark the points of the curve at some z, their values in a column to their right; in words."""
+def _marked(ax, function, name, at):
+    """Mark the points of the curve at some z, each value lower than those to its right; in words."""
     marks = at if isinstance(at, dict) else {"": () if at is None else at}
     points = [
-        (label or f"z = {signed(z)}", z, float(_evaluated(function, np.array([z]), name)[0]))
+        (z, float(_evaluated(function, np.array([z]), name)[0]), label or f"z = {signed(z)}")
         for label, zs in marks.items()
         for z in np.ravel(_doors.finite(zs, "at"))
     ]
-    if not points:
-        return ""
-    share = (max(z for _, z, _ in points) - z_range[0]) / (z_range[1] - z_range[0])
-    texts = [(z, a, f"{label}: a = {signed(a)}", colours.ACCENT) for label, z, a in points]
-    for _, z, a in points:
+    to_share, gap = _figures.shares(ax)
+    place = np.inf
+    for z, a, label in sorted(points, reverse=True):
         mark(ax, z, a)
-    end_labels(ax, texts, column=float(np.clip(share + 0.06, 0, 0.72)), below=0.1)
-    return "".join(f" {label}: z = {number(z)} gives a = {number(a)}." for label, z, a in points)
+        across, up = to_share((z, a))
+        place = min(up - 0.09, place - gap)
+        _figures.lead(
+            ax, f"{label}: a = {signed(a)}", (z, a), (across + 0.015, place), colours.ACCENT
+        )
+    return "".join(f" {label}: z = {number(z)} gives a = {number(a)}." for z, a, label in points)
 
 
 def _fall(run):
