@@ -95,7 +95,7 @@ def chain(names, values, slopes, gradients, *, ax=None, title=None):
         raise ValueError(
             f"names, values and gradients must be equally long and slopes one shorter; got {got}"
         )
-    gap = 7.0 / max(4, len(names))
+    gap = min(2.6, 6.4 / max(1, len(names) - 1))
     ax = _canvas(ax, (-0.6, gap * (len(names) - 1) + 0.6), (-1.15, 0.62))
     steepest = max(np.abs(gradients).max(), 1e-12)
     for k, (name, value, gradient) in enumerate(zip(names, values, gradients)):

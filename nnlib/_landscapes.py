@@ -128,8 +128,8 @@ def decision_boundary(
     for members, marker, colour in ((one, "o", colours.POSITIVE), (~one, "s", colours.NEGATIVE)):
         ax.plot(*X[members].T, marker, color=colour, markersize=6, markeredgecolor="white")
     right = int(((np.ravel(function(X)) > level) == one).sum())
-    facts = f"{len(X)} samples, {one.sum()} of them of class 1; {right} are on the right side"
-    return finish(ax, title, facts + " of the boundary.")
+    facts = f"{len(X)} samples, {one.sum()} of class 1; on the right side of the boundary: {right}."
+    return finish(ax, title, facts)
 
 
 def _curve(ax, function, values, names):

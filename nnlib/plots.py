@@ -227,7 +227,7 @@ def _evaluated(function, z, name):
 
 
 def _marked(ax, function, name, at):
-    """Mark the points of the curve at some z, each value lower than those to its right; in words."""
+    """Mark the curve at some z, each text lower than those to its right; that in words.."""
     marks = at if isinstance(at, dict) else {"": () if at is None else at}
     points = [
         (z, float(_evaluated(function, np.array([z]), name)[0]), label or f"z = {signed(z)}")
@@ -235,14 +235,13 @@ def _marked(ax, function, name, at):
         for z in np.ravel(_doors.finite(zs, "at"))
     ]
     to_share, gap = _figures.shares(ax)
-    place = np.inf
+    low = np.inf
     for z, a, label in sorted(points, reverse=True):
         mark(ax, z, a)
         across, up = to_share((z, a))
-        place = min(up - 0.09, place - gap)
-        _figures.lead(
-            ax, f"{label}: a = {signed(a)}", (z, a), (across + 0.015, place), colours.ACCENT
-        )
+        low = min(up - 0.09, low - gap)
+        text = f"{label}: a = {signed(a)}"
+        _figures.lead(ax, text, (z, a), (across + 0.015, low), colours.ACCENT)
     return "".join(f" {label}: z = {number(z)} gives a = {number(a)}." for z, a, label in points)
 
 

@@ -1,0 +1,457 @@
+"""The pictures: what they say, what colours and dashes mean, what they refuse, how they show."""
+
+import re
+import subprocess
+import sys
+import warnings
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+import nbformat
+import nbtools
+import numpy as np
+import pytest
+from matplotlib.colors import same_color
+from matplotlib.figure import Figure
+
+from nnlib import colours, data, plots
+from nnlib.activations import sigmoid
+from nnlib.network import (
+    Network,
+    backward_propagation,
+    forward_propagation,
+    initialize_parameters,
+)
+
+NETWORK = Network((2, 3, 1))
+W1, b1 = np.array([[0.5, -1.25, 2.0], [0.25, 0.75, -0.5]]), np.array([[0.1, 0.0, -0.3]])
+W2, b2 = np.array([[1.5], [-0.125], [0.0]]), np.array([[0.6]])
+PARAMETERS = ((W1, b1), (W2, b2))
+HOUSES, PRICES = data.houses()
+X, y = HOUSES / HOUSES.max(axis=0), PRICES / 100
+TRACE = forward_propagation(NETWORK, PARAMETERS, X)
+GRADIENTS = backward_propagation(NETWORK, PARAMETERS, TRACE, y)
+DEEP = initialize_parameters(Network((2, 4, 2, 1)), np.random.default_rng(1))
+
+
+def bowl(u, v):
+    return (u - 1) ** 2 + 2 * (v + 1) ** 2
+
+
+GRID = np.linspace(-3, 3, 25)
+STEPS = {"path": [[-2, 2], [0, 0]], "arrows": [(0, 0, 1, -1)], "points": {"now": (2, 1)}}
+CURVE = np.linspace(-2, 2, 41)
+LINE = np.array([[0.5], [0.25]])
+
+# Each picture once: the function, its arguments, and what its words must hold.
+PICTURES = [
+    (
+        (plots.activation, "sigmoid"),
+        {"at": {"house": 2, "flat": 9}, "slope": True},
+        ["house: z = 2 gives a = 0.881", "flat: z = 9 gives a = 1", "slope is at most 0.25"],
+    ),
+    (
+        (plots.chain, "wzJ", [2, -0.5, 0.1], [3, 0.25], [0.75, 0.25, 1]),
+        {},
+        ["w = 2, z = -0.5, J = 0.1", "3, 0.25", "∂J/∂w = 0.75"],
+    ),
+    (
+        (plots.cost_curve, np.array([0.5, 0.25, 0.125])),
+        {"levels": {"mean": 0.2}},
+        ["Cost 0.5 at the start, 0.125 after 2 epochs.", "mean: cost 0.2"],
+    ),
+    (
+        (plots.cost_curve, [[4, 2], [4, np.inf]]),
+        {"labels": ["a", "b"], "log": True},
+        ["a: Cost 4 at the start, 2 after 1 epochs.", "b: Cost 4 at the start, no finite number"],
+    ),
+    (
+        (plots.cost_curve, np.array([[4, 3], [2, 1]])),
+        {},
+        ["Cost 4 at the start, 1 to 2 after 1 epochs in 2 networks."],
+    ),
+    (
+        (plots.cost_surface, bowl, GRID, GRID),
+        STEPS,
+        [
+            "lowest 0 at (1, -1)",
+            "highest 48",
+            "1 steps from (-2, 2), cost 27, to (0, 0), cost 3",
+            "Arrow at (0, 0): (1, -1)",
+            "now: (2, 1), cost 9",
+        ],
+    ),
+    (
+        (plots.curves, [1, 2, 4], {"u": [3, 5, 7]}),
+        {"points": {"p": (2, 5)}},
+        ["y over x from 1 to 4.", "u: from 3 to 7.", "p: x 2, y 5."],
+    ),
+    (
+        (plots.decision_boundary, lambda X: X @ LINE, *data.xor()),
+        {},
+        ["4 samples, 2 of class 1; on the right side of the boundary: 1."],
+    ),
+    (
+        (plots.descent, np.square, [2, 1, 0.5]),
+        {"values": CURVE},
+        ["J over w from -2 to 2.", "2 steps lead from w = 2, J 4, to w = 0.5, J 0.25"],
+    ),
+    (
+        (plots.fan, [0, 10], [[9, 9, 9], [1, 2, 4]]),
+        {"known": {"plane": 40}, "points": {"p": (5, 3)}},
+        ["3 networks at epoch 10: answer from 1 to 4", "1.5 and 3, median 2", "plane: 40."],
+    ),
+    (
+        (plots.heat_map, lambda X: X @ LINE, (0, 2), (-4, 0)),
+        {},
+        ["x1 from 0 to 2 and x2 from -4 to 0: from -1 to 1."],
+    ),
+    (
+        (plots.houses, HOUSES, PRICES),
+        {"question": (4, 7), "box": (3, 9)},
+        ["bedrooms 1, quality 3: 89.", "question is bedrooms 4, quality 7.", "0 to 3 by 0 to 9"],
+    ),
+    (
+        (plots.matrices,),
+        {"X": HOUSES, "W1": W1, "z2": HOUSES @ W1, "operators": "@="},
+        ["@ =", "X (3 by 2) = [2, 7; 1, 3; 3, 9]", "W1 (2 by 3) = [0.5, -1.25, 2; 0.25, 0.75,"],
+    ),
+    (
+        (plots.network_diagram, PARAMETERS, TRACE, GRADIENTS),
+        {"sample": 2},
+        [
+            "2-3-1 nodes",
+            "W1 = [0.5, -1.25, 2; 0.25, 0.75, -0.5], b1 = [0.1, 0, -0.3].",
+            "W2 = [1.5; -0.125; 0], b2 = [0.6].",
+            "dW2 = [",
+            "db1 = [",
+            "Sample 2: X = [1, 1], z2 = [0.85, -0.5, 1.2]",
+            f"y_hat = [{TRACE.y_hat[2, 0]:.3g}]",
+        ],
+    ),
+    (
+        (plots.network_diagram, DEEP, {"X": X}),
+        {"input_names": ["bedrooms", "quality"]},
+        ["2-4-2-1 nodes", "b3 = [0]", "Sample 0: X = [0.667, 0.778]."],
+    ),
+    (
+        (plots.neuron, [2, 7], [0.5, -0.25], 0.75),
+        {"output_name": "price"},
+        ["x1 2 times 0.5, x2 7 times -0.25, plus bias 0.75, gives z = 0; its sigmoid is a = 0.5"],
+    ),
+    (
+        (plots.predictions, [[90], [80]], [[94], [70]]),
+        {"before": [[10], [20]]},
+        ["sample 1: predicted 90, true 94, before 10.", "sample 2: predicted 80, true 70,"],
+    ),
+    (
+        (plots.tangent, lambda w: w * w, 1.5),
+        {"values": CURVE},
+        ["J over w from -2 to 2.", "At w = 1.5 it is 2.25, with slope 3."],
+    ),
+]
+
+
+@pytest.fixture(autouse=True)
+def no_figure_stays_open():
+    yield
+    plt.close("all")
+
+
+def drawn(ax, kind):
+    """The lines, patches or texts of an Axes, in the order in which they were drawn."""
+    return list(getattr(ax, kind))
+
+
+@pytest.mark.parametrize(("call", "options", "said"), PICTURES)
+def test_a_picture_returns_its_axes_and_says_its_numbers(call, options, said):
+    function, *arguments = call
+    ax = plt.figure().add_subplot()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert function(*arguments, ax=ax, **options) is ax
+        own = function(*arguments, **options)
+        own.figure.canvas.draw()
+    for piece in said:
+        assert piece in ax.get_label(), ax.get_label()
+    assert own.figure is not ax.figure and own.get_label() == ax.get_label()
+    assert 6 <= own.figure.get_figwidth() <= 9.5
+    sizes = [text.get_fontsize() for text in own.findobj(plt.Text) if text.get_text()]
+    assert min(sizes) >= 9
+
+
+def test_every_picture_of_the_module_is_tried():
+    assert {call[0].__name__ for call, *_ in PICTURES} == {*plots.__all__} - {"panels"}
+
+
+def test_the_title_is_to_the_left_and_begins_the_words():
+    ax = plots.cost_curve([2.0, 1.0], title="The cost falls")
+    assert ax.get_title(loc="left") == "The cost falls"
+    assert ax.get_label() == "The cost falls. Cost 2 at the start, 1 after 1 epochs."
+
+
+def test_words_hold_no_rounding_noise():
+    noisy = (0.1 + 0.2 - 0.3, 0.125 * (1 + 1e-15), -1e-17)
+    assert "w = 0, z = 0.125, J = 0;" in plots.chain("wzJ", noisy, [1, 1], [1, 1, 1]).get_label()
+
+
+def test_sign_is_colour_and_dash_and_size_is_width():
+    ax = plots.network_diagram([([[2.0, -2.0, 0.5, -0.5, 0.0]], None)])
+    lines = drawn(ax, "lines")
+    assert len(lines) == 4
+    for line, weight in zip(lines, (2.0, -2.0, 0.5, -0.5)):
+        wanted = colours.NEGATIVE if weight < 0 else colours.POSITIVE
+        assert same_color(line.get_color(), wanted)
+        assert line.is_dashed() == (weight < 0)
+    widths = [line.get_linewidth() for line in lines]
+    assert widths[0] == widths[1] > widths[2] == widths[3] > 0
+
+
+def test_nodes_fill_with_their_activation_and_gradients_are_hatched():
+    from matplotlib.patches import Circle
+
+    bare = plots.network_diagram(PARAMETERS)
+    assert all(same_color(p.get_facecolor(), "white") for p in bare.patches)
+    ax = plots.network_diagram(PARAMETERS, {"X": [[1.0, -1.0]], "z2": [[0.0, 0, 0]]}, GRADIENTS)
+    circles = [p for p in ax.patches if isinstance(p, Circle)]
+    red, _, blue, _ = np.transpose([p.get_facecolor() for p in circles])
+    assert blue[0] > red[0] and red[1] > blue[1]
+    assert all(red[2:] == 1) and all(blue[2:] == 1)
+    bands = [p for p in ax.patches if p.get_hatch()]
+    dW = np.concatenate([gradient.dW.ravel() for gradient in GRADIENTS])
+    dW = dW[dW != 0]
+    for band, slope in zip(bands, dW, strict=True):
+        wanted = colours.NEGATIVE if slope < 0 else colours.POSITIVE
+        assert same_color(band.get_edgecolor(), wanted)
+
+
+def test_a_diagram_prints_weights_biases_activations_and_names():
+    ax = plots.network_diagram(
+        PARAMETERS, TRACE, input_names=["bedrooms", "quality"], output_name="price"
+    )
+    texts = "\n".join(text.get_text() for text in ax.texts)
+    for wanted in ("−1.25", "b = −0.3", "z = ", "0.667", "bedrooms", "price", "hidden layer"):
+        assert wanted in texts
+    bare = plots.network_diagram([(W1, None), (W2, None)])
+    assert not any("b = " in text.get_text() for text in bare.texts)
+    assert "b1" not in bare.get_label()
+
+
+def boxes(ax, texts):
+    """Where texts are on the page, upright, in pixels."""
+    renderer = ax.figure.canvas.get_renderer()
+    ax.figure.draw_without_rendering()
+    return [plt.Text.get_window_extent(text, renderer) for text in texts]
+
+
+@pytest.mark.parametrize("gradients", [None, GRADIENTS])
+def test_the_numbers_of_a_2_3_1_network_stand_apart(gradients):
+    halves = [(np.full((2, 3), 0.5), b1), (np.full((3, 1), 0.5), b2)]
+    for parameters in (PARAMETERS, halves):
+        ax = plots.network_diagram(parameters, TRACE, gradients)
+        numbers = [text for text in ax.texts if re.fullmatch(r"−?[\d.]+(\n∂.*)?", text.get_text())]
+        for text in numbers:
+            text.set_rotation(0)
+        centres = [np.mean(box.get_points(), axis=0) for box in boxes(ax, numbers)]
+        gaps = [np.hypot(*(p - q)) for i, p in enumerate(centres) for q in centres[:i]]
+        assert len(numbers) == 9 + 6 and min(gaps) > 0.2 * ax.figure.dpi
+
+
+def test_labels_of_lines_that_end_together_stand_apart():
+    labels = [f"rate {k}" for k in range(8)]
+    runs = [np.array([1.0, 0.001 * k]) for k in range(8)]
+    for ax in (
+        plots.cost_curve(runs, labels=labels),
+        plots.curves([0, 1], dict(zip(labels, runs))),
+        plots.activation("sigmoid", at=dict(zip(labels, np.linspace(5, 5.5, 8)))),
+    ):
+        named = [text for text in ax.texts if text.get_text().startswith("rate")]
+        tops = sorted((box.y0, box.y1) for box in boxes(ax, named))
+        assert len(named) == 8
+        assert all(high <= low + 1 for (_, high), (low, _) in pairwise(tops))
+
+
+def test_a_wrong_slope_shows_as_a_miss():
+    right = plots.tangent(np.square, 1, values=np.linspace(-2, 2, 9))
+    wrong = plots.tangent(np.square, 1, values=np.linspace(-2, 2, 9), slope=-3)
+    assert "slope 2." in right.get_label() and "slope -3." in wrong.get_label()
+    assert wrong.lines[1].is_dashed() and not right.lines[1].is_dashed()
+
+
+def test_a_logarithmic_picture_of_rounding_errors_says_no_unstable_number():
+    steps = 10.0 ** -np.arange(1, 13)
+    label = plots.curves(steps, {"central": steps**2 + 1e-16 / steps}, log="xy").get_label()
+    assert label == "y over x from 1e-12 to 0.1. central."
+
+
+def test_inputs_are_not_changed():
+    before = [array.copy() for array in (W1, b1, X, y)]
+    plots.network_diagram(PARAMETERS, TRACE)
+    plots.houses(X, y)
+    for old, new in zip(before, (W1, b1, X, y)):
+        np.testing.assert_array_equal(old, new)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    {
+        "no pairs": (lambda: plots.network_diagram((W1, W2)), r"pairs \(W, b\)"),
+        "layers that do not fit": (
+            lambda: plots.network_diagram([(W1, b1), (W1, b1)]),
+            r"W2 must have 3 rows, one a node before it; got \(2, 3\)",
+        ),
+        "a bias in a column": (
+            lambda: plots.network_diagram([(W1, b1.T), (W2, b2)]),
+            r"b1 must have shape \(1, 3\); got \(3, 1\)",
+        ),
+        "a stack": (
+            lambda: plots.network_diagram([(W1[np.newaxis], b1)]),
+            r"W1 must have shape \(n_in, n_out\); got \(1, 2, 3\)",
+        ),
+        "gradients of another network": (
+            lambda: plots.network_diagram(PARAMETERS, gradients=DEEP),
+            "the dW in gradients must have the shapes of W",
+        ),
+        "no such sample": (
+            lambda: plots.network_diagram(PARAMETERS, TRACE, sample=3),
+            r"sample must be a row of .* \(3, .\); got 3",
+        ),
+        "an unknown name in the trace": (
+            lambda: plots.network_diagram(PARAMETERS, {"q7": X}),
+            "trace must hold X, z2, a2, …, y_hat of 3 layers; got q7",
+        ),
+        "too few names": (
+            lambda: plots.network_diagram(PARAMETERS, input_names=["rooms"]),
+            "a name for each of 2 nodes",
+        ),
+        "a neuron without a weight": (lambda: plots.neuron([1, 2], [1], 0), "one same shape"),
+        "a broken chain": (lambda: plots.chain("ab", [1, 2], [1, 2], [1, 2]), "slopes one shorter"),
+        "signs": (lambda: plots.matrices(X=X, operators="@="), "operators must be 0 signs"),
+        "no matrices": (lambda: plots.matrices(), "arrays of shape"),
+        "an unknown activation": (lambda: plots.activation("step"), "function must be one of"),
+        "a function of one number": (
+            lambda: plots.activation(lambda z: z[0]),
+            r"must have the shape of z, \(401,\); got \(\)",
+        ),
+        "lines of another length": (
+            lambda: plots.curves([1, 2], {"u": [1, 2, 3]}),
+            r"u must have the shape of x, \(2,\); got \(3,\)",
+        ),
+        "labels": (lambda: plots.cost_curve([[1, 2]], labels=["a", "b"]), "each of the 1 runs"),
+        "costs": (lambda: plots.cost_curve(np.ones((2, 2, 2))), r"got \(2, 2, 2\)"),
+        "a cost that is no number": (
+            lambda: plots.cost_surface(lambda a, b: [a, b], [0, 1], [0, 1]),
+            r"must return one number; got an array of shape \(2,\)",
+        ),
+        "a path across": (
+            lambda: plots.cost_surface(bowl, [0, 1], [0, 1], path=np.ones((2, 3))),
+            r"path must have shape \(samples, 2\)",
+        ),
+        "a map with two outputs": (
+            lambda: plots.heat_map(lambda X: X, (0, 1), (0, 1)),
+            r"function must return \(22801, 1\) for \(22801, 2\); got \(22801, 2\)",
+        ),
+        "1-D classes": (
+            lambda: plots.decision_boundary(sigmoid, X, y.ravel()),
+            r"y must have shape \(3, 1\).*reshape\(-1, 1\)",
+        ),
+        "houses in columns": (lambda: plots.houses(HOUSES.T), r"X must have shape \(samples, 2\)"),
+        "other prices": (lambda: plots.predictions(y, y[:2]), r"y must have shape \(3, 1\)"),
+        "answers": (lambda: plots.fan([0, 1], [1, 2]), r"must have shape \(2, K\)"),
+        "no panel": (lambda: plots.panels(0), "count must be at least 1"),
+    }.values(),
+)  # fmt: skip
+def test_what_a_picture_refuses(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def script(code):
+    """What a plain Python with warnings as errors prints for `code`."""
+    command = [sys.executable, "-W", "error", "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0 and done.stderr == "", done.stderr
+    return done.stdout
+
+
+def test_the_library_alone_loads_no_matplotlib():
+    code = "import sys, nnlib, nnlib.network, nnlib.training, nnlib.data, nnlib.colours\n"
+    assert script(code + "print('matplotlib' in sys.modules)") == "False\n"
+
+
+def test_in_a_script_nothing_is_printed_and_only_the_style_changes(tmp_path):
+    target = tmp_path / "picture.png"
+    code = f"""
+import matplotlib
+matplotlib.use("agg")
+from nnlib import plots
+plots.cost_curve([2.0, 1.0], log=True).figure.savefig({str(target)!r})
+assert "IPython" not in __import__("sys").modules
+plots.plt.rcdefaults()
+"""
+    assert script(code) == ""
+    assert target.read_bytes().startswith(b"\x89PNG")
+
+
+CELLS = (
+    "import warnings\nwarnings.simplefilter('error')\nfrom nnlib import plots",
+    "plots.cost_curve([2.0, 1.0], title='A < B');",
+    "plots.cost_curve([2.0, 1.0], title='A < B')",
+    "ax = plots.cost_curve([2.0, 1.0], title='A < B')\nax.figure",
+    "left, right = plots.panels(2)\nplots.cost_curve([2.0, 1.0], ax=left)\n"
+    "plots.cost_curve([3.0, 1.0], ax=right);",
+    "plots.plt.plot([1, 2])[0].axes.set_title('My own')\nplots.plt.show()",
+    "import matplotlib.pyplot as plt\nprint(plt.get_fignums())",
+)
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory):
+    """The outputs of each cell of CELLS, from a real kernel."""
+    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    return [cell.outputs for cell in nbtools.run(notebook, tmp_path_factory.mktemp("kernel")).cells]
+
+
+@pytest.mark.parametrize("cell", [1, 2, 3])
+def test_a_notebook_shows_a_figure_once_with_its_words(shown, cell):
+    said = "A < B. Cost 2 at the start, 1 after 1 epochs."
+    picture, words = shown[cell]
+    assert {*picture.data} == {"image/png", "text/plain"} and picture.data["text/plain"] == said
+    assert picture.metadata["image/png"]["alt"] == said
+    assert {*words.data} == {"text/html", "text/plain"} and words.data["text/plain"] == said
+    html = words.data["text/html"]
+    assert html.startswith("<details><summary>") and said.replace("<", "&lt;") in html
+    assert "<" not in html[html.index("A &lt;") : html.index("</details>")]
+
+
+def test_the_words_of_panels_are_joined(shown):
+    picture, _ = shown[4]
+    first, second = ("Cost 2 at the start", "Cost 3 at the start")
+    assert re.search(f"{first}.*{second}", picture.data["text/plain"])
+
+
+def test_a_learners_own_figure_shows_too_and_no_figure_stays_open(shown):
+    assert shown[5][0].data["text/plain"] == "My own"
+    assert sum("image/png" in output.data for output in shown[5]) == 1
+    assert shown[6][0].text == "[]\n"
+
+
+def test_a_png_is_white_small_and_the_same_each_time():
+    from base64 import b64decode
+    from io import BytesIO
+
+    from PIL import Image
+
+    from nnlib import _figures
+
+    def png():
+        figure = plots.network_diagram(PARAMETERS, TRACE, GRADIENTS).figure
+        assert isinstance(figure, Figure)
+        return _figures.png(figure)
+
+    first = b64decode(png())
+    assert first == b64decode(png()) and len(first) < 60_000
+    image = Image.open(BytesIO(first))
+    assert image.convert("RGBA").getpixel((0, 0)) == (255, 255, 255, 255)
+    assert 600 <= image.width <= 1000
