@@ -4,7 +4,6 @@ The server shows a copy of the repository, so that nothing a test clicks or save
 notebooks. Its home is empty but for a broken kernel called "python3", which must not be chosen.
 """
 
-import importlib.util
 import json
 import os
 import shutil
@@ -17,7 +16,6 @@ from types import SimpleNamespace
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "a-token-for-the-tests"
 KERNEL_IS_IDLE = """() => {
     const panel = window.jupyterapp?.shell.currentWidget;
@@ -43,13 +41,10 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory):
+def lab(tmp_path_factory, copy_course, load_start):
     """JupyterLab on a copy of the course: `.url`, `.token`, `.root` (the copy)."""
-    root = tmp_path_factory.mktemp("lab") / "Bücher und Häuser"
-    shutil.copytree(ROOT / "notebooks", root / "notebooks", ignore=_clutter)
-    shutil.copytree(ROOT / "binder", root / "binder")
-    shutil.copy(ROOT / "start.py", root)
-    start = _load(root / "start.py")
+    root = copy_course(tmp_path_factory.mktemp("lab") / "Bücher und Häuser")
+    start = load_start(root)
     home = root.parent / "home"
     command = start.lab_command(
         [
@@ -107,18 +102,6 @@ def run_all(lab, page):
         return json.loads((lab.root / name).read_text(encoding="utf-8"))
 
     return run_all
-
-
-def _clutter(folder, names):
-    return [name for name in names if name.startswith(".") or name == "__pycache__"]
-
-
-def _load(path):
-    """The module in the file `path`, under a name of its own."""
-    spec = importlib.util.spec_from_file_location("start_of_copy", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def _empty_home(home):
