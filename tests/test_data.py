@@ -90,7 +90,7 @@ def test_split_keeps_every_row_once_and_rows_together(m, share, seed):
     assert len(X_train) >= 1 and len(X_test) >= 1
     assert sorted(np.concatenate([X_train, X_test])[:, 0]) == X[:, 0].tolist()
     assert (X_train[:, :1] == y_train).all() and (X_test[:, :1] == y_test).all()
-    assert abs(len(X_test) - share * m) <= 1
+    assert abs(len(X_test) - share * m) <= 0.5 or 1 in (len(X_test), len(X_train))
 
 
 @pytest.mark.parametrize(

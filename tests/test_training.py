@@ -131,10 +131,14 @@ def test_mini_batches_see_every_sample_once_an_epoch_and_learn():
         net, start, X, y, learning_rate=1.0, epochs=200, batch_size=16, rng=np.random.default_rng(4)
     )
     assert accuracy(predict(net, end, X), y) > 97 and len(history.costs) == 201
-    again, _ = train_neural_network(
-        net, start, X, y, learning_rate=1.0, epochs=200, batch_size=16, rng=np.random.default_rng(4)
-    )
-    assert equal(end, again)
+    again, other = (
+        train_neural_network(
+            net, start, X, y, learning_rate=1.0, epochs=200, batch_size=16,
+            rng=np.random.default_rng(seed),
+        )[0]
+        for seed in (4, 5)
+    )  # fmt: skip
+    assert equal(end, again) and not equal(end, other)
 
 
 def test_float32_stays_float32_through_training():
@@ -145,6 +149,10 @@ def test_float32_stays_float32_through_training():
             optimizer=optimizer,
         )  # fmt: skip
         assert {q.dtype for q in sum(end, ())} == {np.dtype("f4")}
+    stack = initialize_parameters(NET, np.random.default_rng(1), networks=2, dtype=np.float32)
+    gradients = tuple(Layer(np.ones_like(W), np.ones_like(b)) for W, b in stack)
+    new = update_parameters(stack, gradients, np.array([0.1, 0.2]).reshape(2, 1, 1))
+    assert {q.dtype for q in sum(new, ())} == {np.dtype("f4")}
 
 
 # -- optimizers ----------------------------------------------------------------------------------
@@ -231,6 +239,9 @@ def test_optimizers_and_updates_refuse_nonsense():
         update_parameters(START, START[::-1], 0.1)
     with pytest.raises(ValueError, match=r"learning_rate must be a number; got shape \(2, 1, 1\)"):
         update_parameters(START, START, np.ones((2, 1, 1)))
+    stack = initialize_parameters(NET, np.random.default_rng(1), networks=2)
+    with pytest.raises(ValueError, match="learning_rate must be >= 0; got -1"):
+        update_parameters(stack, stack, np.array([1.0, -1.0]).reshape(2, 1, 1))
 
 
 # -- the progress bar ----------------------------------------------------------------------------
