@@ -275,7 +275,7 @@ nan_prices = np.array([[0.9], [np.nan], [0.8]])
          "trace must be what forward_propagation returned"),
         (lambda: compute_cost(CLASSIFIER, HALVES, TRACE, 100 * PRICES),
          ValueError, "y must lie in 0 … 1 for cross-entropy; got 83 to 94"),
-        (lambda: cross_entropy([[1]], [[-0.5]]), ValueError, "y must lie in 0 … 1.*got -0.5 to -0.5"),
+        (lambda: cross_entropy([[1]], [[-0.5]]), ValueError, "0 … 1.*got -0.5 to -0.5"),
         (lambda: cross_entropy([[1, 2]], [[1, 1]], output="softmax"), ValueError, "one-hot"),
         (lambda: cross_entropy([[1, 2]], [[1, 0]], output="relu"), ValueError,
          "output must be one of"),
