@@ -1,8 +1,8 @@
 """What the tests and `refresh.py` share: finding, reading and running the notebooks."""
 
-import asyncio
 import re
 import subprocess
+import warnings
 from pathlib import Path
 
 import nbformat
@@ -10,6 +10,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager
+from traitlets import default
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "notebooks"
@@ -47,6 +48,7 @@ def cell_name(number, cell):
 class _SameEnvironment(AsyncKernelManager):
     """Starts the kernel that nbval starts: this environment's Python, whatever is installed."""
 
+    @default("kernel_spec_manager")
     def _kernel_spec_manager_default(self):
         return NbvalKernelspecManager()
 
@@ -65,17 +67,16 @@ def run(notebook, folder, timeout=120):
         store_widget_state=False,
         resources={"metadata": {"path": str(folder)}},
     )
-
-    async def run_cells():
-        async with client.async_setup_kernel(stderr=subprocess.DEVNULL):
+    with warnings.catch_warnings():
+        # On Windows, where asyncio's own loop needs the help of a thread.
+        warnings.filterwarnings("ignore", "Proactor event loop", RuntimeWarning)
+        with client.setup_kernel(stderr=subprocess.DEVNULL):
             for index, cell in enumerate(notebook.cells):
                 try:
-                    await client.async_execute_cell(cell, index)
+                    client.execute_cell(cell, index)
                 except (CellControlSignal, DeadKernelError) as error:
                     message = COLOUR.sub("", str(error)).strip()
                     raise CellFailed(f"{cell_name(index + 1, cell)}: {message}") from None
-
-    asyncio.run(run_cells())
     return notebook
 
 

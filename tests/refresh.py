@@ -147,6 +147,9 @@ def main(arguments=None):
     parser.add_argument("notebooks", nargs="*", type=Path, default=PATHS, metavar="notebook")
     parser.add_argument("--check", action="store_true", help="write nothing, only compare")
     options = parser.parse_args(arguments)
+    for path in options.notebooks:
+        if not path.is_file():
+            parser.error(f"there is no notebook {path}")
     os.environ["TQDM_DISABLE"] = "1"  # a progress bar prints times
     status = 0
     for path in options.notebooks:
