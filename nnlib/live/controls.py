@@ -1,0 +1,355 @@
+"""The playground's controls. A control only says what is wanted; the scene does it at a frame."""
+
+from functools import partial
+from html import escape
+
+import ipywidgets as widgets
+
+from nnlib.live.scene import SETTINGS, SWEEP_EPOCHS, neurons, pretty, weights
+from nnlib.live.settings import CHOICES, FEATURES, MOST_LAYERS, MOST_NEURONS, PUZZLES
+
+# A neuron under the pointer is enlarged; numbers beside sliders take no more room than they need.
+STYLE = (
+    "<style>.nnlib-node:hover{transform:scale(2.4)}"
+    ".nnlib-playground .widget-readout{min-width:38px;width:auto;flex:0 0 auto}"
+    ".nnlib-playground .widget-checkbox{min-width:0}</style>"
+)
+NAMES = {
+    "squared_error": "squared error", "cross_entropy": "cross-entropy", "xor": "XOR", "relu": "ReLU",
+    "adam": "Adam", "l1": "L1", "l2": "L2",
+}  # fmt: skip
+LEFT = "184px"
+ALL = 0  # stands for the batch size None, which a Dropdown cannot hold
+NOTHING = "nothing"  # and for the neuron or weight None
+
+
+class Controls:
+    """All widgets of a playground by name; `want(name, value)` goes to the Stage once connected."""
+
+    def __init__(self, scene):
+        self._scene, self._stage = scene, None
+        self._steps, self._shapes = 0, None
+        self.by_name = {**self._training(), **self._data(), **self._closer()}
+        self.layers = [self._layer(k) for k in range(MOST_LAYERS)]
+        self.fewer, self.more = (
+            self._button(sign, f"One hidden layer {word}", partial(self._change_layers, by))
+            for sign, word, by in (("−", "fewer", -1), ("+", "more", 1))
+        )
+        self.features = [
+            widgets.Checkbox(name in scene.simulation.settings.features, description=pretty(name),
+                             tooltip=f"Give {pretty(name)} to the network (starts again)",
+                             indent=False, layout={"width": "88px"})
+            for name in FEATURES
+        ]  # fmt: skip
+        for widget in [*self.by_name.values(), *self.features]:
+            if isinstance(widget, (widgets.Dropdown, widgets.Checkbox)):
+                _show_tooltip(widget)
+        self.follow(settings_too=True)
+
+    def connect(self, stage):
+        """From now on each control asks the stage."""
+        self._stage = stage
+        for name, widget in self.by_name.items():
+            if name in SETTINGS or name in ("neuron", "sample", "step", "past", "sweep",
+                                            "sweep_epoch", "words"):  # fmt: skip
+                widget.observe(partial(self._wanted, name), "value")
+        for box in self.features:
+            box.observe(self._want_features, "value")
+        self.by_name["problem"].observe(self._choose_problem, "value")
+        self.by_name["weight"].observe(self._choose_weight, "value")
+        self.by_name["weight_value"].observe(self._want_weight, "value")
+
+    def want(self, name, value):
+        """Ask the stage for a change at its next frame."""
+        if self._stage:
+            self._stage.want(name, value)
+
+    @property
+    def playing(self):
+        """Whether the stage plays now."""
+        return bool(self._stage and self._stage.playing)
+
+    # -- making ----------------------------------------------------------------------------------
+
+    def _training(self):
+        s = self._scene.simulation.settings
+        return {
+            "run_step": self._button("Step", "Train for one epoch", self._press_step, "step-forward"),
+            "restart": self._button("Reset", "Back to epoch 0, with the first weights",
+                                    lambda: self.want("restart", True), "undo"),
+            "learning_rate": widgets.FloatLogSlider(
+                s.learning_rate, base=10, min=-4, max=1.5, step=0.05, description="Learning rate",
+                tooltip="How far each step goes; takes effect at once", readout_format=".3g",
+                **_style({"width": "300px"}, "initial")),
+            "activation": _choice("activation", s, "Activation", "Function of the hidden neurons (starts again)"),
+            "optimizer": _choice("optimizer", s, "Optimizer", "How a gradient becomes a step"),
+            "regularization": _choice("regularization", s, "Penalty", "Regularisation: keeps weights small"),
+            "regularization_rate": widgets.BoundedFloatText(
+                s.regularization_rate, min=0, max=100, step=0.001, description="Penalty rate",
+                tooltip="How much the penalty counts", **_style({"width": "170px"}, "initial")),
+            "cost": _choice("cost", s, "Cost", "Cost of a classification (starts again)"),
+        }  # fmt: skip
+
+    def _data(self):
+        s = self._scene.simulation.settings
+        wide = {"width": LEFT}
+        sizes = [("all", ALL), *((str(n), n) for n in sorted({1, 10, 30, 100, s.batch_size or 1}))]
+        return {
+            "problem": widgets.Dropdown(
+                options=("classification", "regression"), value=s.problem, description="Problem",
+                tooltip="Tell classes apart, or predict a number (starts again)", **_style(wide)),
+            "data": widgets.Dropdown(
+                options=_puzzles(s.problem), value=s.data, description="Data",
+                tooltip="What is to be learnt (starts again)", **_style(wide)),
+            "samples": widgets.BoundedIntText(
+                s.samples, min=4, max=max(2000, s.samples), step=50, description="Samples",
+                tooltip="How many, training and test (starts again)", **_style(wide)),
+            "noise": widgets.BoundedFloatText(
+                s.noise, min=0, max=max(1, s.noise), step=0.05, description="Noise",
+                tooltip="Scatter of the samples, as a share of the radius (starts again)", **_style(wide)),
+            "test_share": widgets.BoundedFloatText(
+                s.test_share, min=0.05, max=0.95, step=0.05, description="Test share",
+                tooltip="Share of the samples that is kept for the test (starts again)", **_style(wide)),
+            "batch_size": widgets.Dropdown(
+                options=sizes, value=s.batch_size or ALL, description="Batch size",
+                tooltip="Training samples in one update", **_style(wide)),
+            "seed": widgets.BoundedIntText(
+                s.seed, min=0, max=10**6, description="Seed",
+                tooltip="Another number gives other samples and other first weights (starts again)", **_style(wide)),
+            "show_test": widgets.Checkbox(
+                s.show_test, description="Show test data", indent=False, layout=wide,
+                tooltip="Draw the test samples too, hollow"),
+            "discretize": widgets.Checkbox(
+                s.discretize, description="Discretise output", indent=False, layout=wide,
+                tooltip="Show only the side on which the output lies"),
+        }  # fmt: skip
+
+    def _closer(self):
+        wide, half = "260px", {"width": "260px"}
+        return {
+            "neuron": widgets.Dropdown(
+                options=[("output", NOTHING)], description="Neuron",
+                tooltip="The neuron whose own surface is shown large", **_style(half)),
+            "words": widgets.Checkbox(
+                False, description="All weights in words", indent=False, layout=half,
+                tooltip="Add every weight and bias to the line of text under the picture"),
+            "sample": widgets.BoundedIntText(
+                0, min=0, max=1, description="Sample", **_style(half),
+                tooltip="A training sample whose numbers are shown; 0 is none"),
+            "step": widgets.BoundedIntText(
+                0, min=0, max=4, description="Its step", **_style(half),
+                tooltip="Walk the sample forward through the layers, then back"),
+            "weight": widgets.Dropdown(
+                options=[("none", NOTHING)], description="Weight",
+                tooltip="A weight or bias that you want to change", **_style(half)),
+            "weight_value": widgets.BoundedFloatText(
+                0.0, min=-100, max=100, step=0.1, description="Its value", disabled=True,
+                tooltip="The value of the chosen weight", **_style(half)),
+            "past": _whole(100, 0, 100, "History, %", "Look back: 0 is the start, 100 is now", wide),
+            "sweep": widgets.Checkbox(
+                False, description="Sweep of 64 learning rates", indent=False, layout=half,
+                tooltip="Train 64 networks at once, each with its own learning rate"),
+            "sweep_epoch": _whole(SWEEP_EPOCHS, 1, SWEEP_EPOCHS, "Epochs", "Where the sweep is read", wide),
+            "line": widgets.Text(description="This line", tooltip="Copy it: the same line gives the same numbers",
+                                 layout={"width": "min(100%, 620px)"}, style={"description_width": "76px"}),
+        }  # fmt: skip
+
+    def _button(self, description, tooltip, action, icon=""):
+        width = "auto" if icon else "30px"
+        button = widgets.Button(description=description, tooltip=tooltip, icon=icon,
+                                layout={"width": width, "padding": "0 8px"})  # fmt: skip
+        button.on_click(lambda _: action())
+        return button
+
+    def _layer(self, k):
+        """A box for hidden layer k: its size between − and +."""
+        minus, plus = (
+            self._button(sign, f"One neuron {word} in hidden layer {k + 1}",
+                         partial(self._change_neurons, k, by))
+            for sign, word, by in (("−", "fewer", -1), ("+", "more", 1))
+        )  # fmt: skip
+        return widgets.HBox([minus, widgets.Label(), plus], layout={"align_items": "center"})
+
+    def lay_out(self, stage):
+        """All of it: training on top, data left, the network and its result, then a closer look."""
+        get, wrap = self.by_name.get, {"flex_flow": "row wrap", "align_items": "center"}
+        play = widgets.ToggleButton(False, description="Play", icon="play", button_style="primary",
+                                    tooltip="Train, or pause", layout={"width": "90px"})  # fmt: skip
+        widgets.jslink((play, "value"), (stage.play, "playing"))
+        stage.play.layout.display = "none"
+        self.by_name["play"] = play
+        names = ("run_step", "restart", "learning_rate", "activation", "optimizer", "cost",
+                 "regularization", "regularization_rate")  # fmt: skip
+        top = widgets.HBox([play, stage.play, *map(get, names)], layout=wrap)
+        features = widgets.HBox(self.features, layout={"flex_flow": "row wrap", "width": LEFT})
+        data = ("problem", "data", "samples", "noise", "test_share", "batch_size", "seed")
+        left = [*map(get, data), _heading("Features"), features, get("show_test"), get("discretize")]
+        depth = [_heading("Hidden layers"), self.fewer, self.more, *self.layers]
+        middle = [widgets.HBox(depth, layout=wrap), stage.picture, stage.readout]
+        rows = (("neuron", "words"), ("sample", "step"), ("weight", "weight_value"),
+                ("past",), ("sweep", "sweep_epoch"), ("line",))  # fmt: skip
+        closer = widgets.HBox(
+            [widgets.VBox([*map(get, row)], layout={"margin": "0 8px 6px 0", "width": "268px"}) for row in rows[:-1]],
+            layout={"flex_flow": "row wrap"},
+        )
+        body = widgets.HBox(
+            [widgets.VBox(left, layout={"flex": "0 0 192px", "margin": "0 12px 0 0"}),
+             widgets.VBox(middle, layout={"flex": "1 1 460px", "min_width": "0"})],
+            layout={"flex_flow": "row wrap"},
+        )  # fmt: skip
+        style = widgets.HTML(STYLE, layout={"display": "none"})
+        parts = [style, top, body, _heading("A closer look"), closer, get("line")]
+        return widgets.VBox(parts).add_class("nnlib-playground")
+
+    # -- what a control asks for -----------------------------------------------------------------
+
+    def _wanted(self, name, change):
+        value = change.new
+        if value == NOTHING or (name == "batch_size" and value == ALL):
+            value = None
+        if isinstance(value, float):
+            value = float(f"{value:.3g}")  # what the read-out says; the slider has rounding noise
+        self.want(name, value)
+
+    def _press_step(self):
+        self._steps += 1
+        self.want("steps", self._steps)
+
+    def _change_layers(self, by):
+        hidden = self._hidden
+        longer = (*hidden, hidden[-1] if hidden else 4)
+        self._want_hidden(longer if by > 0 else hidden[:-1])
+
+    def _change_neurons(self, k, by):
+        hidden = list(self._hidden)
+        hidden[k] = min(max(hidden[k] + by, 1), MOST_NEURONS)
+        self._want_hidden(tuple(hidden))
+
+    def _want_hidden(self, hidden):
+        self._hidden = hidden[:MOST_LAYERS]
+        self.want("hidden", self._hidden)
+
+    def _want_features(self, change):
+        self.want("features", tuple(n for n, box in zip(FEATURES, self.features) if box.value))
+
+    def _choose_problem(self, change):
+        data = self.by_name["data"]
+        if PUZZLES[data.value].problem != change.new:
+            data.options = _puzzles(change.new)  # the first is chosen, and wanted
+
+    def _choose_weight(self, change):
+        value = self.by_name["weight_value"]
+        value.disabled = change.new == NOTHING
+        if not value.disabled:
+            value.value = self._weight(change.new)
+        self._wanted("weight", change)
+
+    def _want_weight(self, change):
+        chosen = self.by_name["weight"].value
+        if chosen != NOTHING and change.new != self._weight(chosen):
+            self.want("weight_value", (*chosen, change.new))
+
+    def _weight(self, place):
+        layer, row, column = place
+        W, b = self._scene.simulation.parameters[layer]
+        value = float(b[0, column] if row < 0 else W[row, column])
+        slider = self.by_name["weight_value"]
+        return round(min(max(value, slider.min), slider.max), 4)
+
+    # -- following what happened -----------------------------------------------------------------
+
+    def follow(self, *, settings_too=False):
+        """Bring what depends on the network up to date; with `settings_too` every control."""
+        simulation = self._scene.simulation
+        settings = simulation.settings
+        self.by_name["line"].value = self._scene.line
+        if settings_too:
+            self._hidden = settings.hidden
+            self._follow_settings(settings)
+        shapes = simulation.network.sizes, len(simulation.X), settings.features
+        if shapes != self._shapes:
+            self._shapes = shapes
+            self._follow_shapes(*shapes)
+
+    def _follow_settings(self, settings):
+        get = self.by_name.get
+        get("problem").value = settings.problem
+        get("data").options = _puzzles(settings.problem)
+        for name in SETTINGS & set(self.by_name):
+            widget, value = get(name), getattr(settings, name)
+            if name == "batch_size":
+                value = value or ALL
+                if value not in [size for _, size in widget.options]:
+                    widget.options = [*widget.options, (str(value), value)]
+            if widget.value != value:
+                widget.value = value
+        for name, box in zip(FEATURES, self.features):
+            box.value = name in settings.features
+
+    def _follow_shapes(self, sizes, samples, features):
+        hidden = sizes[1:-1]
+        for k, box in enumerate(self.layers):
+            box.layout.display = "flex" if k < len(hidden) else "none"
+            minus, label, plus = box.children
+            if k < len(hidden):
+                label.value = str(hidden[k])
+                minus.disabled, plus.disabled = hidden[k] == 1, hidden[k] == MOST_NEURONS
+        self.fewer.disabled, self.more.disabled = not hidden, len(hidden) == MOST_LAYERS
+        get = self.by_name.get
+        get("sample").max, get("step").max = samples, 2 * len(sizes) - 2
+        inputs = [pretty(name) for name in features]
+        _renew(get("neuron"), [("output", NOTHING), *(
+            (inputs[i] if k == 0 else f"layer {k + 1}, neuron {i + 1}", (k, i))
+            for k, i in neurons(sizes) if k < len(sizes) - 1)])  # fmt: skip
+        _renew(get("weight"), [("none", NOTHING), *(
+            (f"W{k + 1}[{i}, {j}]" if i >= 0 else f"b{k + 1}[0, {j}]", (k, i, j))
+            for k, i, j in weights(sizes))])  # fmt: skip
+
+    def after_training(self):
+        """Training happens now, so the look back ends; where it cannot go on, play stops."""
+        if self.by_name["past"].value != 100:
+            self.by_name["past"].value = 100
+        if self._scene.simulation.problem:
+            self._stage.stop()
+
+
+def _show_tooltip(widget):
+    """ipywidgets shows no tooltip for these; a title in the HTML of the description does it."""
+    widget.description_allow_html = True
+    title, text = escape(widget.tooltip), escape(widget.description)
+    widget.description = f'<span title="{title}">{text}</span>'
+
+
+def _renew(dropdown, options):
+    """New options; the chosen one stays where it can."""
+    chosen = dropdown.value
+    dropdown.options = options
+    if chosen in [value for _, value in options]:
+        dropdown.value = chosen
+
+
+def _puzzles(problem):
+    return [(NAMES.get(name, name), name) for name, p in PUZZLES.items() if p.problem == problem]
+
+
+def _style(layout, description="70px"):
+    return {"layout": layout, "style": {"description_width": description}}
+
+
+def _choice(name, settings, description, tooltip):
+    return widgets.Dropdown(
+        options=[(NAMES.get(value, value), value) for value in CHOICES[name]],
+        value=getattr(settings, name), description=description, tooltip=tooltip,
+        **_style({"width": "auto"}, "initial"),
+    )  # fmt: skip
+
+
+def _whole(value, least, most, description, tooltip, width):
+    return widgets.IntSlider(
+        value, min=least, max=most, description=description, tooltip=tooltip,
+        **_style({"width": width}),
+    )  # fmt: skip
+
+
+def _heading(text):
+    return widgets.HTML(f"<b>{escape(text)}</b>", layout={"margin": "0 6px 0 0"})

@@ -1,0 +1,310 @@
+"""A network in training that can be changed at any moment: what the playground shows. No widgets."""
+
+import math
+from dataclasses import fields, replace
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+
+from nnlib.live.own import FunctionFailed, OwnFunctions
+from nnlib.live.settings import OPTIMIZERS, Settings
+from nnlib.network import Layer, Network, _backward, _cost, _forward, initialize_parameters
+
+KEPT = 200  # moments that the history keeps at most, evenly spread
+TOO_HIGH = 1e12  # a cost above it counts as diverged
+RESTARTING = {
+    "data", "samples", "noise", "test_share", "features", "activation", "cost", "seed",
+}  # fmt: skip
+
+
+class Moment(NamedTuple):
+    """One epoch: costs (with the network's penalties), per cent right, and the parameters.
+
+    nan stands for what there is not: test data, or the accuracy of a regression.
+    """
+
+    epoch: int
+    cost: float
+    test_cost: float
+    accuracy: float
+    test_accuracy: float
+    network: Network
+    parameters: tuple
+
+
+class Simulation:
+    """One network, its data, its optimizer and its history.
+
+    `note`: what the last change did. `problem`: why training cannot go on, or None.
+    """
+
+    def __init__(self, settings=Settings(), forward=None, backward=None):  # noqa: B008 (frozen)
+        self.settings = settings
+        self.note, self.mistakes = "", ""
+        self.use(forward, backward)
+
+    # -- changes ---------------------------------------------------------------------------------
+
+    def use(self, forward=None, backward=None):
+        """Train with these functions from the start again; None stands for nnlib's own."""
+        self.own = OwnFunctions(forward, backward)
+        self.restart("")
+        self.mistakes = self._attempt(self._compare) or ""
+
+    def restart(self, note="Started again."):
+        """Back to epoch 0, with the weights that the seed gives."""
+        seed = self.settings.seed
+        self.X_raw, self.X_test_raw, self.y, self.y_test = self.settings.samples_of_data()
+        self.X, self.X_test = map(self.settings.inputs, (self.X_raw, self.X_test_raw))
+        self.network = self.settings.network
+        self.parameters = initialize_parameters(self.network, np.random.default_rng([seed, 1]))
+        self._rng = np.random.default_rng([seed, 2])
+        self._restart_optimizer()
+        self.epoch, self.stride = 0, 1
+        self.history, self.marks = [], []
+        self.problem = self._last_sane = None
+        self.note = note
+        self._updates = self._training()
+        self._attempt(self._remember)
+
+    def change(self, **wanted):
+        """New settings. Training goes on where it can, and `note` says what happened."""
+        old = self.settings
+        new = replace(old, **wanted)
+        changed = {f.name for f in fields(old) if getattr(old, f.name) != getattr(new, f.name)}
+        if not changed:
+            return
+        self.settings = new
+        what = ", ".join(f"{_said(name)} {_said(getattr(new, name))}" for name in sorted(changed))
+        if changed & RESTARTING:
+            self.restart(f"Started again with {what}.")
+            self.mistakes = self._attempt(self._compare) or ""
+            return
+        network = new.network
+        if "hidden" in changed:
+            self._resize(network)
+        self.network = network
+        if "optimizer" in changed:
+            self._restart_optimizer()
+        if changed - {"show_test", "discretize"}:
+            self.note = f"From epoch {self.epoch:,} on: {what}."
+            self.marks = [*self.marks, (self.epoch, what)][-20:]
+        if "hidden" in changed and (self.own.arguments or self.problem):
+            self.problem = None
+            self.mistakes = self._attempt(self._compare) or ""
+
+    def set_weight(self, layer, row, column, value):
+        """Set one weight of Layer `layer` (from 0); row −1 is the bias."""
+        W, b = (array.copy() for array in self.parameters[layer])
+        if row < 0:
+            b[0, column] = value
+        else:
+            W[row, column] = value
+        self.parameters = (
+            *self.parameters[:layer], Layer(W, b), *self.parameters[layer + 1 :],
+        )  # fmt: skip
+        self.note = f"A weight is set to {value:g}."
+
+    def _resize(self, network):
+        """Keep the weights of the neurons that stay; small new ones for those that join."""
+        fresh = initialize_parameters(network, self._rng)
+        zeros = tuple(Layer(0 * W, 0 * b) for W, b in fresh)
+        if self.settings.optimizer == "momentum":
+            self._state = _fitted(self._state, zeros)
+        elif self.settings.optimizer == "adam":
+            t, *moments = self._state
+            self._state = (t, *(_fitted(old, zeros) for old in moments))
+        self.parameters = _fitted(self.parameters, fresh)
+
+    def _restart_optimizer(self):
+        self._state = OPTIMIZERS[self.settings.optimizer].start(self.parameters)
+
+    # -- training --------------------------------------------------------------------------------
+
+    def train(self, *, epochs=math.inf, seconds=math.inf):
+        """Train for so many epochs, or for about so many seconds; not while there is a problem."""
+        end, until = self.epoch + epochs, perf_counter() + seconds
+        with np.errstate(all="ignore"):
+            while self.epoch < end and not self.problem:
+                if self._attempt(next, self._updates) is None:
+                    self._updates = self._training()
+                if perf_counter() >= until:
+                    break
+
+    def _training(self):
+        """Update after update for ever; the epoch counts up with the last of its batches."""
+        while True:
+            batches = self._batches()
+            for k, rows in enumerate(batches, start=1):
+                self._update(self.X[rows], self.y[rows])
+                if k == len(batches):
+                    self.epoch += 1
+                    if self.epoch % self.stride == 0:
+                        self._remember()
+                yield True
+
+    def _batches(self):
+        size, m = self.settings.batch_size, len(self.X)
+        if size is None or size >= m:
+            return [slice(None)]
+        order = self._rng.permutation(m)
+        return [order[start : start + size] for start in range(0, m, size)]
+
+    def _update(self, X, y):
+        gradients = self.backward(self.forward(X), y)
+        self.parameters, self._state = OPTIMIZERS[self.settings.optimizer].step(
+            self.parameters, gradients, self._state, self.settings.learning_rate
+        )
+
+    def forward(self, X, moment=None):
+        """The Trace of the inputs X now, or with the network of a Moment."""
+        network, parameters = moment[-2:] if moment else (self.network, self.parameters)
+        if self.own.arguments and not self.problem:
+            return self.own.forward(network, parameters, X)
+        return _forward(network, parameters, X)
+
+    def backward(self, trace, y, moment=None):
+        """The Gradients now, or with the network of a Moment."""
+        network, parameters = moment[-2:] if moment else (self.network, self.parameters)
+        if self.own.arguments and not self.problem:
+            return self.own.backward(network, parameters, trace, y)
+        return _backward(network, parameters, trace, y)
+
+    def _attempt(self, function, *arguments):
+        """What the function returns; where the learner's code fails, None and a `problem`."""
+        try:
+            with np.errstate(all="ignore"):
+                return function(*arguments)
+        except FunctionFailed as failure:
+            self.problem = str(failure)
+            return None
+
+    def _compare(self):
+        rows = slice(0, 40)
+        return self.own.compare(self.network, self.parameters, self.X[rows], self.y[rows])
+
+    # -- measuring and remembering ---------------------------------------------------------------
+
+    def see(self, X, moment=None):
+        """As `forward`; where the learner's forward fails, nnlib's stands in and there is a problem."""
+        return self._attempt(self.forward, X, moment) or self.forward(X, moment)
+
+    def slopes(self, trace, y, moment=None):
+        """As `backward`, with nnlib's standing in likewise."""
+        return self._attempt(self.backward, trace, y, moment) or self.backward(trace, y, moment)
+
+    def measure(self):
+        """The Moment that is now. A cost that is no longer finite ends the training."""
+        cost, accuracy = self._score(self.X, self.y)
+        test_cost, test_accuracy = self._score(self.X_test, self.y_test)
+        if not cost < TOO_HIGH:
+            return self._diverged()
+        return Moment(
+            self.epoch, cost, test_cost, accuracy, test_accuracy, self.network, self.parameters
+        )
+
+    def _score(self, X, y):
+        """The cost and the accuracy on these samples."""
+        if not len(X):
+            return math.nan, math.nan
+        with np.errstate(all="ignore"):
+            trace = self.see(X)
+            cost = float(_cost(self.network, self.parameters, trace, y))
+        if self.settings.problem != "classification":
+            return cost, math.nan
+        return cost, 100 * float(((trace.y_hat > 0.5) == y).mean())
+
+    def _diverged(self):
+        self.problem = (
+            f"Diverged after {self.epoch:,} epochs: the cost is no longer finite. The learning rate "
+            f"{self.settings.learning_rate:g} is too high; choose a smaller one, then Reset."
+        )
+        last = self._last_sane
+        if last is None:
+            nothing = (math.nan,) * 3
+            last = Moment(self.epoch, TOO_HIGH, *nothing, self.network, self.parameters)
+        self.epoch, self.parameters = last.epoch, last.parameters
+        return last
+
+    def _remember(self):
+        """Add a Moment to the history. When it is full, every second one goes."""
+        moment = self.measure()
+        if self.problem and self.history:
+            return
+        self._last_sane = moment
+        self.history.append(moment)
+        if len(self.history) > KEPT:
+            self.stride *= 2
+            self.history = [m for m in self.history if m.epoch % self.stride == 0]
+
+
+class Sweep:
+    """The same start with 64 learning rates, trained as one stack, epoch by epoch."""
+
+    rates = np.logspace(-3, 1, 64)
+
+    def __init__(self, settings, X, y, *, epochs=500):
+        network = settings.network
+        one = initialize_parameters(network, np.random.default_rng([settings.seed, 1]))
+        self.network, self.X, self.y = network, X, y
+        self.parameters = tuple(
+            Layer(*(np.repeat(array[np.newaxis], len(self.rates), axis=0) for array in layer))
+            for layer in one
+        )
+        self.optimizer = OPTIMIZERS[settings.optimizer]
+        self._state = self.optimizer.start(self.parameters)
+        self._rates = self.rates.reshape(-1, 1, 1)
+        self.costs = np.full((epochs + 1, len(self.rates)), np.inf)
+        self.epoch = -1
+
+    @property
+    def done(self):
+        """Whether all epochs are computed."""
+        return self.epoch == len(self.costs) - 1
+
+    def advance(self, seconds=math.inf):
+        """Compute for about so long. `costs[epoch]` holds the 64 costs; inf where one diverged."""
+        until = perf_counter() + seconds
+        with np.errstate(all="ignore"):
+            while not self.done:
+                trace = _forward(self.network, self.parameters, self.X)
+                cost = _cost(self.network, self.parameters, trace, self.y)
+                self.epoch += 1
+                self.costs[self.epoch] = np.where(cost < TOO_HIGH, cost, np.inf)
+                gradients = _backward(self.network, self.parameters, trace, self.y)
+                self.parameters, self._state = self.optimizer.step(
+                    self.parameters, gradients, self._state, self._rates
+                )
+                if perf_counter() >= until:
+                    break
+
+
+def _fitted(old, fresh):
+    """`fresh` layers with the numbers of `old` where a neuron stays; new ones beside it are small.
+
+    Hidden layers keep their place from the input on, the output layer stays the last.
+    """
+    partner = {k: k for k in range(min(len(old), len(fresh)) - 1)} | {len(fresh) - 1: len(old) - 1}
+    layers = []
+    for k, new in enumerate(fresh):
+        if k in partner:
+            new = Layer(*(_overlaid(a, b) for a, b in zip(old[partner[k]], new)))
+        layers.append(new)
+    return tuple(layers)
+
+
+def _overlaid(old, new):
+    kept = tuple(slice(0, min(sizes)) for sizes in zip(old.shape, new.shape))
+    result = 0.1 * new
+    result[kept] = old[kept]
+    return result
+
+
+def _said(value):
+    """A name or value of a setting in words."""
+    if isinstance(value, tuple):
+        return " × ".join(map(str, value)) or "none"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "all" if value is None else str(value).replace("_", " ")

@@ -1,0 +1,129 @@
+"""The playground: a network that learns while you change it. Notebook 06."""
+
+from nnlib.live.controls import Controls
+from nnlib.live.driver import Stage
+from nnlib.live.model import Simulation
+from nnlib.live.scene import PlaygroundScene
+from nnlib.live.settings import Settings
+
+
+class Playground:
+    """A network in training that you can change at any moment; the last line of a cell shows it.
+
+    Settings are those of `nnlib.live.settings.Settings`, for example `Playground(data="spiral",
+    hidden=(4, 2), learning_rate=0.03)`. `forward` and `backward`: your own functions, of the
+    signatures in `nnlib.live.own`, trained and drawn in place of nnlib's. Everything works without
+    a browser too: `set`, `step`, `advance`, `reset`, and the numbers `epoch`, `cost`, `accuracy` …
+    """
+
+    def __init__(self, *, forward=None, backward=None, **settings):
+        self.simulation = Simulation(Settings(**settings), forward, backward)
+        self.scene = PlaygroundScene(self.simulation)
+        self.controls = Controls(self.scene)
+        self._stage = Stage(_Desk(self.scene, self.controls))
+        self.controls.connect(self._stage)
+        self.widget = self.controls.lay_out(self._stage)
+
+    @property
+    def settings(self):
+        """The Settings now."""
+        return self.simulation.settings
+
+    @property
+    def epoch(self):
+        """How many times the network has seen all training samples."""
+        return self.simulation.epoch
+
+    @property
+    def cost(self):
+        """The cost on the training samples now."""
+        return self.simulation.measure().cost
+
+    @property
+    def test_cost(self):
+        """The cost on the test samples now; nan without any."""
+        return self.simulation.measure().test_cost
+
+    @property
+    def accuracy(self):
+        """Per cent of the training samples that are right now; nan for regression."""
+        return self.simulation.measure().accuracy
+
+    @property
+    def test_accuracy(self):
+        """Per cent of the test samples that are right now; nan for regression or without any."""
+        return self.simulation.measure().test_accuracy
+
+    @property
+    def text(self):
+        """What the picture shows, in words."""
+        return self._stage.text
+
+    @property
+    def line(self):
+        """The line of Python that makes this playground again."""
+        return self.scene.line
+
+    def set(self, **settings):
+        """Change settings; learning rate, hidden sizes and the like take effect without a restart."""
+        self.simulation.change(**settings)
+        self._show()
+
+    def use(self, forward=None, backward=None):
+        """Train with these functions from the start again; None stands for nnlib's own."""
+        self.simulation.use(forward, backward)
+        self._show()
+
+    def advance(self, epochs=1):
+        """Train for so many epochs now."""
+        self.scene.view.past = 100
+        self.simulation.train(epochs=epochs)
+        self._show()
+
+    def step(self):
+        """Train for one epoch."""
+        self.advance(1)
+
+    def reset(self):
+        """Back to epoch 0, with the first weights."""
+        self.simulation.restart()
+        self._show()
+
+    def close(self):
+        """Stop for good."""
+        self._stage.close()
+
+    def _show(self):
+        self.controls.follow(settings_too=True)
+        self._stage.show()
+
+    def _repr_mimebundle_(self, **options):
+        return self._stage.bundle(self.widget)
+
+
+class _Desk:
+    """The scene as the Stage drives it, with the controls that follow what happens in it."""
+
+    def __init__(self, scene, controls):
+        self.scene, self.controls = scene, controls
+        self.still = scene.still
+
+    def apply(self, name, value):
+        refused = False
+        try:
+            self.scene.apply(name, value)
+        except (ValueError, TypeError) as error:
+            self.scene.simulation.note = f"Not changed: {error}"
+            refused = True
+        self.controls.follow(settings_too=refused)
+
+    def advance(self, seconds):
+        self.scene.advance(seconds)
+        self.controls.after_training()
+
+    def draw(self):
+        self.scene.playing = self.controls.playing
+        drawn = self.scene.draw()
+        if self.scene.busy:
+            self.controls.want("more", True)
+        return drawn

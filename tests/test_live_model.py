@@ -1,0 +1,447 @@
+"""The playground's model, without a widget: training, changes on the way, history, own functions."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nnlib.live.model import KEPT, Simulation, Sweep
+from nnlib.live.settings import CHOICES, FEATURES, PUZZLES, Settings
+from nnlib.network import backward_propagation, forward_propagation, initialize_parameters
+from nnlib.training import train_neural_network
+
+SMALL = Settings(samples=60)
+
+
+def trained(settings=SMALL, epochs=50, **functions):
+    simulation = Simulation(settings, **functions)
+    simulation.train(epochs=epochs)
+    return simulation
+
+
+def numbers(simulation):
+    return np.concatenate([array.ravel() for layer in simulation.parameters for array in layer])
+
+
+def forward(X, W1, b1, W2, b2):
+    z2 = X @ W1 + b1
+    a2 = 1 / (1 + np.exp(-z2))
+    z3 = a2 @ W2 + b2
+    return z2, a2, z3, 1 / (1 + np.exp(-z3))
+
+
+def backward(X, y, W2, z2, a2, y_hat):
+    dz3 = (y_hat - y) * (2 / len(y)) * y_hat * (1 - y_hat)
+    dz2 = dz3 @ W2.T * a2 * (1 - a2)
+    return X.T @ dz2, dz2.sum(axis=0, keepdims=True), a2.T @ dz3, dz3.sum(axis=0, keepdims=True)
+
+
+# ---------------------------------------------------------------------------------------- settings
+
+
+def test_a_line_says_what_differs_from_the_defaults():
+    assert repr(Settings()) == "Playground()"
+    settings = Settings(data="spiral", hidden=(4, 2), learning_rate=0.03, seed=7)
+    line = 'Playground(data="spiral", hidden=(4, 2), learning_rate=0.03, seed=7)'
+    assert repr(settings) == line
+    assert eval(line, {"Playground": Settings}) == settings
+    assert settings.line(forward="my_forward").startswith("Playground(forward=my_forward, data=")
+
+
+@pytest.mark.parametrize(
+    "wrong, message",
+    [
+        ({"data": "circle"}, "data must be one of circles, xor"),
+        ({"hidden": (9,)}, "hidden must have at most 6 layers of at most 8"),
+        ({"hidden": (1,) * 7}, "hidden must have at most 6 layers"),
+        ({"hidden": (0,)}, "each of hidden must be at least 1; got 0"),
+        ({"features": ()}, "features must be different names"),
+        ({"features": ("x3",)}, "each of features must be one of x1"),
+        ({"learning_rate": -1}, "learning_rate must be a finite number >= 0"),
+        ({"test_share": 1.0}, "test_share must be a finite number > 0 and < 1"),
+        ({"batch_size": 0}, "batch_size must be at least 1"),
+        ({"noise": math.nan}, "noise must be a finite number"),
+    ],
+)
+def test_wrong_settings_are_refused(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        Settings(**wrong)
+
+
+@pytest.mark.parametrize("data", PUZZLES)
+def test_every_puzzle_trains(data):
+    settings = replace(SMALL, data=data, learning_rate=0.3)
+    simulation = trained(settings, 200)
+    assert simulation.problem is None
+    assert simulation.history[-1].cost < simulation.history[0].cost
+    low, high = PUZZLES[data].reach
+    inside = (simulation.X_raw > low - 1) & (simulation.X_raw < high + 1)
+    assert inside.mean() > 0.98
+
+
+@pytest.mark.parametrize("data", [name for name in PUZZLES if name != "houses"])
+def test_noise_scatters_and_the_share_is_held_out(data):
+    still, scattered = (replace(SMALL, data=data, noise=n).samples_of_data()[0] for n in (0.0, 0.4))
+    assert not np.allclose(still, scattered)
+    simulation = Simulation(replace(SMALL, data=data, test_share=0.2))
+    assert (len(simulation.X), len(simulation.X_test)) == (48, 12)
+
+
+def test_every_feature_reaches_the_network():
+    settings = replace(SMALL, features=tuple(FEATURES))
+    X = np.array([[2.0, -3.0]])
+    assert settings.inputs(X)[0] == pytest.approx([2, -3, 4, 9, -6, np.sin(2), np.sin(-3)])
+    assert settings.network.sizes == (7, 4, 1)
+
+
+def test_a_few_real_features_make_the_circles_easy():
+    settings = Settings(hidden=(), cost="cross_entropy", learning_rate=0.03)
+    squares = trained(replace(settings, features=("x1**2", "x2**2")), 300)
+    plain = trained(settings, 300)
+    assert squares.measure().accuracy > 95
+    assert plain.measure().accuracy < 70
+
+
+# ---------------------------------------------------------------------------------------- training
+
+
+@pytest.mark.parametrize("optimizer", CHOICES["optimizer"])
+@pytest.mark.parametrize("regularization", CHOICES["regularization"])
+def test_it_trains_as_nnlib_does(optimizer, regularization):
+    settings = replace(SMALL, optimizer=optimizer, regularization=regularization, learning_rate=0.1)
+    simulation = trained(settings, 40)
+    start = Simulation(settings)
+    network = settings.network
+    assert bool(network.l1 or network.l2) == (regularization != "none")
+    from nnlib.live.settings import OPTIMIZERS
+
+    parameters, history = train_neural_network(
+        network, start.parameters, start.X, start.y,
+        learning_rate=0.1, epochs=40, optimizer=OPTIMIZERS[optimizer],
+    )  # fmt: skip
+    for ours, theirs in zip(simulation.parameters, parameters):
+        assert (ours.W == theirs.W).all() and (ours.b == theirs.b).all()
+    assert [moment.cost for moment in simulation.history] == list(history.costs)
+
+
+def test_the_same_settings_give_the_same_numbers():
+    settings = replace(SMALL, batch_size=7, optimizer="adam", seed=3)
+    one, other = trained(settings), trained(settings)
+    assert (numbers(one) == numbers(other)).all()
+    assert (numbers(one) != numbers(trained(replace(settings, seed=4)))).all()
+    one.restart()
+    one.train(epochs=50)
+    assert (numbers(one) == numbers(other)).all()
+
+
+def test_a_time_budget_does_not_change_the_numbers():
+    simulation = Simulation(replace(SMALL, batch_size=7))
+    while simulation.epoch < 20:
+        simulation.train(seconds=0.0)  # one update at a time
+    simulation.train(epochs=30)
+    assert (numbers(simulation) == numbers(trained(replace(SMALL, batch_size=7)))).all()
+
+
+def test_batches_make_several_updates_an_epoch():
+    assert len(Simulation(replace(SMALL, batch_size=7))._batches()) == 5
+    assert len(Simulation(replace(SMALL, batch_size=100))._batches()) == 1
+
+
+# ----------------------------------------------------------------------------------------- changes
+
+
+def test_the_learning_rate_takes_effect_without_a_restart():
+    simulation = trained()
+    before = numbers(simulation)
+    simulation.change(learning_rate=0.0)
+    simulation.train(epochs=5)
+    assert simulation.epoch == 55
+    assert (numbers(simulation) == before).all()
+    assert simulation.marks == [(50, "learning rate 0")]
+
+
+def test_what_a_live_change_does_is_what_a_new_start_from_there_would_do():
+    simulation = trained()
+    middle = simulation.parameters
+    simulation.change(learning_rate=0.2)
+    simulation.train(epochs=10)
+    wanted, _ = train_neural_network(
+        simulation.network, middle, simulation.X, simulation.y, learning_rate=0.2, epochs=10
+    )
+    assert all((a.W == b.W).all() for a, b in zip(simulation.parameters, wanted))
+
+
+@pytest.mark.parametrize("optimizer", CHOICES["optimizer"])
+@pytest.mark.parametrize(
+    "old, new",
+    [((4,), (5,)), ((4,), (2,)), ((4, 2), (4, 2, 3)), ((4, 2), (4,)), ((4, 2), (3, 3)), ((2,), ()),
+     ((), (3,))],
+)  # fmt: skip
+def test_hidden_size_keeps_the_weights_that_stay(old, new, optimizer):
+    simulation = trained(replace(SMALL, hidden=old, optimizer=optimizer, learning_rate=0.1))
+    before = simulation.parameters
+    simulation.change(hidden=new)
+    after = simulation.parameters
+    shared = range(min(len(old), len(new)))
+    for k in [*shared, -1] if shared else []:
+        rows, columns = (min(sizes) for sizes in zip(before[k].W.shape, after[k].W.shape))
+        assert (after[k].W[:rows, :columns] == before[k].W[:rows, :columns]).all()
+        assert (after[k].b[:, :columns] == before[k].b[:, :columns]).all()
+    assert simulation.epoch == 50
+    simulation.train(epochs=10)
+    assert simulation.epoch == 60 and simulation.problem is None
+    assert simulation.history[0].epoch == 0
+    assert simulation.marks[-1][0] == 50 and simulation.marks[-1][1].startswith("hidden")
+
+
+def test_a_neuron_that_joins_is_small_and_hardly_disturbs():
+    simulation = trained(Settings(), 500)
+    cost = simulation.measure().cost
+    simulation.change(hidden=(5,))
+    assert abs(simulation.parameters[0].W[:, 4]).max() < 0.5
+    assert abs(simulation.measure().cost - cost) < 0.02
+    momentum = trained(replace(SMALL, optimizer="momentum"))
+    momentum.change(hidden=(5,))
+    assert (momentum._state[0].W[:, 4] == 0).all() and (momentum._state[0].W[:, :4] != 0).all()
+
+
+@pytest.mark.parametrize(
+    "change", [{"data": "xor"}, {"activation": "tanh"}, {"noise": 0.2}, {"seed": 2},
+               {"features": ("x1",)}, {"samples": 40}, {"test_share": 0.3}],
+)  # fmt: skip
+def test_new_data_or_activation_starts_again_and_says_so(change):
+    simulation = trained()
+    simulation.change(**change)
+    assert simulation.epoch == 0 and len(simulation.history) == 1 and simulation.marks == []
+    name = next(iter(change)).replace("_", " ")
+    assert simulation.note.startswith(f"Started again with {name} ")
+    fresh = Simulation(replace(SMALL, **change))
+    assert (numbers(simulation) == numbers(fresh)).all()
+
+
+def test_a_change_to_the_same_is_no_change():
+    simulation = trained()
+    simulation.change(learning_rate=1.0, data="circles")
+    assert simulation.epoch == 50 and simulation.marks == [] and simulation.note == ""
+
+
+def test_a_weight_can_be_set():
+    simulation = trained()
+    before = simulation.parameters
+    simulation.set_weight(0, 1, 2, -1.5)
+    simulation.set_weight(1, -1, 0, 0.25)
+    assert simulation.parameters[0].W[1, 2] == -1.5 and simulation.parameters[1].b[0, 0] == 0.25
+    assert before[0].W[1, 2] != -1.5  # the history is not edited
+    assert (simulation.parameters[0].W != before[0].W).sum() == 1
+
+
+# ----------------------------------------------------------------------------------------- history
+
+
+def test_the_history_is_bounded_and_evenly_spread():
+    simulation = trained(epochs=3 * KEPT)
+    epochs = [moment.epoch for moment in simulation.history]
+    assert len(epochs) <= KEPT
+    assert epochs == list(range(0, 3 * KEPT + 1, simulation.stride))
+    early = simulation.history[20]
+    assert early.cost == train_neural_network(
+        simulation.network, Simulation(SMALL).parameters, simulation.X, simulation.y,
+        learning_rate=1.0, epochs=early.epoch,
+    )[1].costs[-1]  # fmt: skip
+
+
+def test_many_changes_leave_little_behind():
+    simulation = Simulation(replace(SMALL, samples=20))
+    rng = np.random.default_rng(5)
+    for _ in range(300):
+        hidden = tuple(int(n) for n in rng.integers(1, 9, size=rng.integers(0, 4)))
+        simulation.change(hidden=hidden, learning_rate=float(rng.uniform(0, 3)))
+        simulation.train(epochs=int(rng.integers(0, 4)))
+        assert simulation.network.sizes == (2, *hidden, 1)
+        assert math.isfinite(simulation.measure().cost)
+    assert len(simulation.history) <= KEPT and len(simulation.marks) <= 20
+
+
+def test_divergence_is_said_and_reset_mends_it():
+    simulation = trained(replace(SMALL, data="plane", activation="relu", learning_rate=10.0), 100)
+    assert simulation.problem.startswith("Diverged after ")
+    assert "learning rate 10 is too high" in simulation.problem
+    assert np.isfinite(numbers(simulation)).all()
+    assert math.isfinite(simulation.measure().cost)
+    epoch = simulation.epoch
+    simulation.train(epochs=10)
+    assert simulation.epoch == epoch
+    simulation.change(learning_rate=0.01)
+    simulation.restart()
+    simulation.train(epochs=20)
+    assert simulation.problem is None and simulation.epoch == 20
+
+
+# ------------------------------------------------------------------------------------------- sweep
+
+
+def test_a_network_of_the_sweep_is_the_playground_with_its_learning_rate():
+    for settings in (SMALL, replace(SMALL, data="houses", optimizer="adam")):
+        start = Simulation(settings)
+        sweep = Sweep(settings, start.X, start.y, epochs=30)
+        sweep.advance()
+        assert sweep.done and sweep.costs.shape == (31, 64)
+        for k in (0, 30, 63):
+            alone = trained(replace(settings, learning_rate=float(sweep.rates[k])), 30)
+            assert alone.measure().cost == pytest.approx(sweep.costs[30, k], rel=1e-9)
+
+
+def test_the_sweep_can_be_computed_piece_by_piece_and_survives_divergence():
+    settings = replace(SMALL, data="plane", activation="relu")
+    start = Simulation(settings)
+    sweep = Sweep(settings, start.X, start.y, epochs=40)
+    while not sweep.done:
+        sweep.advance(0.0)
+    whole = Sweep(settings, start.X, start.y, epochs=40)
+    whole.advance()
+    assert (sweep.costs == whole.costs).all()
+    assert np.isinf(whole.costs[-1, -1]) and np.isfinite(whole.costs[-1, 0])
+
+
+# ----------------------------------------------------------------------------------- own functions
+
+
+def deep_forward(X, parameters):
+    trace, a = {}, X
+    for k, (W, b) in enumerate(parameters, start=2):
+        trace[f"z{k}"] = a @ W + b
+        a = trace[f"a{k}"] = 1 / (1 + np.exp(-trace[f"z{k}"]))
+    trace["y_hat"] = a
+    trace["X"] = X
+    return trace
+
+
+def deep_backward(y, parameters, trace):
+    y_hat = trace["y_hat"]
+    dz = (y_hat - y) * (2 / len(y)) * y_hat * (1 - y_hat)
+    gradients = []
+    for k in range(len(parameters), 0, -1):
+        a = trace["X"] if k == 1 else trace[f"a{k}"]
+        gradients.insert(0, (a.T @ dz, dz.sum(axis=0, keepdims=True)))
+        if k > 1:
+            dz = dz @ parameters[k - 1].W.T * a * (1 - a)
+    return gradients
+
+
+def nnlibs(settings):
+    network = settings.network
+
+    def forward(X, parameters):
+        return forward_propagation(network, parameters, X)
+
+    def backward(y, parameters, trace):
+        return backward_propagation(network, parameters, trace, y)
+
+    return {"forward": forward, "backward": backward}
+
+
+@pytest.mark.parametrize("regularization", CHOICES["regularization"])
+def test_right_functions_behave_exactly_as_nnlibs(regularization):
+    settings = replace(SMALL, regularization=regularization)
+    plain = replace(settings, regularization="none")
+    reference = trained(settings)
+    for functions in ({"forward": forward, "backward": backward}, nnlibs(plain)):
+        own = trained(settings, **functions)
+        assert own.problem is None
+        assert (numbers(own) == numbers(reference)).all()
+        assert own.history[-1].cost == reference.history[-1].cost
+        assert "Your forward agrees with nnlib's" in own.mistakes
+        assert "Your backward agrees with nnlib's" in own.mistakes
+
+
+def test_right_functions_of_any_depth():
+    settings = replace(SMALL, hidden=(4, 3))
+    own = trained(settings, forward=deep_forward, backward=deep_backward)
+    assert own.problem is None
+    assert numbers(own) == pytest.approx(numbers(trained(settings)), rel=1e-12)
+    own.change(hidden=(4,))
+    own.train(epochs=5)
+    assert own.problem is None and own.epoch == 55
+
+
+def test_one_of_the_two_may_be_nnlibs():
+    reference = numbers(trained())
+    assert (numbers(trained(forward=forward)) == reference).all()
+    assert (numbers(trained(backward=backward)) == reference).all()
+
+
+def test_a_wrong_gradient_is_seen_to_go_wrong():
+    def uphill(X, y, W2, z2, a2, y_hat):
+        dW1, db1, dW2, db2 = backward(X, y, W2, z2, a2, y_hat)
+        return dW1, db1, -dW2, db2
+
+    own = trained(forward=forward, backward=uphill)
+    assert own.problem is None
+    assert "Your forward agrees" in own.mistakes
+    assert "Your backward differs from nnlib's" in own.mistakes
+    assert "dW2 1 wrong" in own.mistakes and own.mistakes.count("wrong") == 1
+    assert own.measure().cost != pytest.approx(trained().measure().cost, rel=1e-3)
+
+
+def broken(X, W1, b1, W2, b2):
+    return undefined_name  # noqa: F821
+
+
+def flat_y(X, y, W2, z2, a2, y_hat):
+    dW1, db1, dW2, db2 = backward(X, y, W2, z2, a2, y_hat)
+    return dW1.T, db1, dW2, db2
+
+
+def in_place(X, y, W2, z2, a2, y_hat):
+    y_hat -= y
+    return backward(X, y, W2, z2, a2, y_hat)
+
+
+@pytest.mark.parametrize(
+    "functions, message",
+    [
+        ({"forward": broken}, "Your forward raised NameError: name 'undefined_name' is not defined, "
+                              r"in line \d+ of its cell: return undefined_name"),
+        ({"backward": flat_y}, r"Your backward must return dW1 in the shape \(2, 4\); got \(4, 2\) "
+                               r"\(its def is line \d+"),
+        ({"backward": in_place}, "read-only .it must not edit .*in line .*: y_hat -= y"),
+        ({"forward": lambda X, W1, b1, W2, b2: ...}, "Your forward returns nothing yet"),
+        ({"forward": lambda X, W1, b1, W2, b2: X}, "Your forward must return 4 arrays, z2, a2, z3, y_hat; got ndarray"),
+        ({"forward": lambda X, parameters: {}}, "Your forward returns no z2, a2, z3, y_hat in its trace"),
+    ],
+)  # fmt: skip
+def test_what_raises_or_has_the_wrong_shape_says_so_and_can_be_mended(functions, message):
+    simulation = trained(**functions)
+    assert simulation.epoch == 0
+    import re
+
+    assert re.search(message, simulation.problem)
+    assert math.isfinite(simulation.measure().cost)  # still drawn, by nnlib's
+    simulation.change(learning_rate=0.5)
+    simulation.use(forward, backward)
+    assert simulation.problem is None
+    simulation.train(epochs=5)
+    assert simulation.epoch == 5
+
+
+def test_flat_functions_have_one_hidden_layer_and_come_back_with_it():
+    simulation = trained(forward=forward, backward=backward)
+    simulation.change(hidden=(4, 2))
+    assert "has one hidden layer, the network has 2" in simulation.problem
+    simulation.change(hidden=(3,))
+    assert simulation.problem is None
+    simulation.train(epochs=5)
+    assert simulation.epoch == 55
+
+
+@pytest.mark.parametrize("function", [3, lambda X: X, lambda X, W1, b1: X])
+def test_functions_of_other_signatures_are_refused(function):
+    with pytest.raises(TypeError, match=r"forward must be .*forward\(X, W1, b1, W2, b2\) or "):
+        Simulation(SMALL, forward=function)
+
+
+def test_the_start_is_that_of_initialize_parameters():
+    simulation = Simulation(replace(SMALL, seed=9))
+    wanted = initialize_parameters(simulation.network, np.random.default_rng([9, 1]))
+    assert (simulation.parameters[0].W == wanted[0].W).all()
