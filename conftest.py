@@ -3,6 +3,7 @@
 import os
 
 import matplotlib
+import matplotlib.font_manager  # on a new machine, builds the font cache before a kernel says so
 
 # A progress bar prints times, which differ from run to run.
 os.environ["TQDM_DISABLE"] = "1"
