@@ -75,9 +75,11 @@ def cost_surface(
     ax.clabel(lines, lines.levels[::2], fontsize=9, colors=colours.INK, fmt=signed)
     row, column = np.unravel_index(np.round(J / np.abs(J).max(), 9).argmin(), J.shape)
     low = w1[column], w2[row]
-    ax.plot(*low, "o", color="white", markeredgecolor=colours.INK, clip_on=False, zorder=4)
-    inwards = (8 if column < len(w1) / 2 else -8, 8 if row < len(w2) / 2 else -8)
-    note(ax, f"lowest {signed(J.min())}", low, inwards)
+    ring = {"markersize": 12, "markeredgecolor": colours.INK, "clip_on": False, "zorder": 4}
+    ax.plot(*low, "o", color="white", **ring)
+    start = (None, None) if path is None else np.ravel(path)[:2]
+    away = _away(w1, column, start[0]), _away(w2, row, start[1])
+    note(ax, f"lowest {signed(J.min())}", low, away, zorder=6)
     facts = (
         f"Cost over {_span(w1, names[0])} and {_span(w2, names[1])}: lowest {number(J.min())} "
         f"at ({listed(low)}), highest {number(J.max())}."
@@ -161,3 +163,12 @@ def _filled(ax, function, x1_range, x2_range, level, names):
 
 def _span(values, name):
     return f"{name} from {number(values[0])} to {number(values[-1])}"
+
+
+def _away(values, index, start):
+    """A step of 8 points from values[index] away from `start`, but inwards near the rim."""
+    inwards = 8 if index < len(values) / 2 else -8
+    near_rim = min(index, len(values) - 1 - index) < 0.2 * len(values)
+    if start is None or near_rim:
+        return inwards
+    return 8 if values[index] >= start else -8

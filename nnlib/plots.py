@@ -227,7 +227,7 @@ def _evaluated(function, z, name):
 
 
 def _marked(ax, function, name, at):
-    """Mark the curve at some z, each text lower than those to its right; that in words.."""
+    """Mark the curve at some z, each text lower than those to its right; that in words."""
     marks = at if isinstance(at, dict) else {"": () if at is None else at}
     points = [
         (z, float(_evaluated(function, np.array([z]), name)[0]), label or f"z = {signed(z)}")

@@ -191,8 +191,13 @@ def test_the_title_is_to_the_left_and_begins_the_words():
 
 
 def test_words_hold_no_rounding_noise():
-    noisy = (0.1 + 0.2 - 0.3, 0.125 * (1 + 1e-15), -1e-17)
-    assert "w = 0, z = 0.125, J = 0;" in plots.chain("wzJ", noisy, [1, 1], [1, 1, 1]).get_label()
+    def said(*values):
+        return plots.chain("wzJ", values, [1, 1], [1, 1, 1]).get_label()
+
+    assert "w = 0, z = 0.125, J = 0;" in said(0.1 + 0.2 - 0.3, 0.125 * (1 + 1e-15), -1e-17)
+    assert "w = -12,346, z = 1.23e+06, J = 1e-06;" in said(-12345.6, 1234567, 1e-6)
+    half_way = 0.1245 * (1 + 1e-14 * np.array([[-1], [1]])) * np.ones(3)
+    assert said(*half_way[0]) == said(*half_way[1])
 
 
 def test_sign_is_colour_and_dash_and_size_is_width():
@@ -269,6 +274,7 @@ def test_labels_of_lines_that_end_together_stand_apart():
         tops = sorted((box.y0, box.y1) for box in boxes(ax, named))
         assert len(named) == 8
         assert all(high <= low + 1 for (_, high), (low, _) in pairwise(tops))
+        assert tops[0][0] > ax.get_window_extent().y0 - 12 and tops[-1][1] < ax.bbox.y1 + 12
 
 
 def test_a_wrong_slope_shows_as_a_miss():
