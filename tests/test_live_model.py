@@ -1,4 +1,4 @@
-"""The playground's model, without a widget: training, changes on the way, history, own functions."""
+"""The playground's model: training, changes on the way, history, the learner's functions."""
 
 import math
 from dataclasses import replace
@@ -401,14 +401,16 @@ def in_place(X, y, W2, z2, a2, y_hat):
 @pytest.mark.parametrize(
     "functions, message",
     [
-        ({"forward": broken}, "Your forward raised NameError: name 'undefined_name' is not defined, "
-                              r"in line \d+ of its cell: return undefined_name"),
+        ({"forward": broken}, "Your forward raised NameError: name 'undefined_name' is not "
+                              r"defined, in line \d+ of its cell: return undefined_name"),
         ({"backward": flat_y}, r"Your backward must return dW1 in the shape \(2, 4\); got \(4, 2\) "
                                r"\(its def is line \d+"),
-        ({"backward": in_place}, "read-only .it must not edit .*in line .*: y_hat -= y"),
+        ({"backward": in_place}, "read-only .it must not edit what .*in line .*: y_hat -= y"),
         ({"forward": lambda X, W1, b1, W2, b2: ...}, "Your forward returns nothing yet"),
-        ({"forward": lambda X, W1, b1, W2, b2: X}, "Your forward must return 4 arrays, z2, a2, z3, y_hat; got ndarray"),
-        ({"forward": lambda X, parameters: {}}, "Your forward returns no z2, a2, z3, y_hat in its trace"),
+        ({"forward": lambda X, W1, b1, W2, b2: X},
+         "Your forward must return 4 arrays, z2, a2, z3, y_hat; got ndarray"),
+        ({"forward": lambda X, parameters: {}},
+         "Your forward returns no z2, a2, z3, y_hat in its trace"),
     ],
 )  # fmt: skip
 def test_what_raises_or_has_the_wrong_shape_says_so_and_can_be_mended(functions, message):

@@ -1,4 +1,4 @@
-"""The playground's widgets without a browser: a control is set, a frame is shown, the picture read."""
+"""The playground's widgets without a browser: set a control, show a frame, read the picture."""
 
 import base64
 import re
@@ -170,10 +170,15 @@ def test_play_step_and_reset(playground):
 def test_costs_and_accuracy_are_shown_with_their_curve(playground):
     playground.advance(30)
     root = frame(playground)
-    described = next(d.text for d in root.iter("{http://www.w3.org/2000/svg}desc") if "Over 30" in d.text)
+    described = next(
+        d.text for d in root.iter("{http://www.w3.org/2000/svg}desc") if "Over 30" in d.text
+    )
     assert f"training {playground.cost:.3g}" in described
     assert f"test {playground.test_cost:.3g}" in described
-    assert f"Training cost {playground.cost:.3g}, test cost {playground.test_cost:.3g}." in playground.text
+    assert (
+        f"Training cost {playground.cost:.3g}, test cost {playground.test_cost:.3g}."
+        in playground.text
+    )
     assert f"Accuracy {playground.accuracy:.1f} % training" in playground.text
 
 
@@ -251,13 +256,19 @@ def test_one_sample_walks_forward_and_back(playground):
     trace = simulation.forward(simulation.X[2:3])
     gradients = simulation.backward(trace, simulation.y[2:3])
     shown = "".join(root.itertext())
-    for value, kind in ((trace.z[2][0, 1], "z"), (trace.a[2][0, 1], "a"), (gradients[0].db[0, 0], "∂z")):
+    for value, kind in (
+        (trace.z[2][0, 1], "z"),
+        (trace.a[2][0, 1], "a"),
+        (gradients[0].db[0, 0], "∂z"),
+    ):
         assert f"{kind} {value:.3g}".replace("-", "−") in shown
     assert f"∂ {gradients[1].dW[0, 0]:.3g}".replace("-", "−") in shown
     assert [s.split(":")[0] for s in said] == [
         "1 of 4, forward", "2 of 4, forward", "3 of 4, back", "4 of 4, back",
     ]  # fmt: skip
-    assert "z2 = " in said[0] and "y_hat = " in said[1] and "dz3 = " in said[2] and "dW1 = " in said[3]
+    assert (
+        "z2 = " in said[0] and "y_hat = " in said[1] and "dz3 = " in said[2] and "dW1 = " in said[3]
+    )
     press(playground, playground.controls.fewer)  # fewer layers, fewer steps
     assert playground.controls.by_name["step"].max == 2
 
@@ -430,7 +441,8 @@ def test_two_thousand_random_changes(playground):
     controls = playground.controls
     names = [n for n, w in controls.by_name.items()
              if isinstance(w, (widgets.Dropdown, widgets.Checkbox, widgets.BoundedIntText,
-                               widgets.BoundedFloatText, widgets.IntSlider)) and n != "samples"]  # fmt: skip
+                               widgets.BoundedFloatText, widgets.IntSlider))
+             and n != "samples"]  # fmt: skip
     for turn in range(2000):
         kind = rng.integers(5)
         if kind == 0:
@@ -474,7 +486,7 @@ def test_two_playgrounds_do_not_disturb_each_other():
     assert other.settings.data == "xor" and one.settings.data == "circles"
 
 
-# ---------------------------------------------------------------------- without a browser, and speed
+# --------------------------------------------------------------------- without a browser, and speed
 
 
 def test_a_page_without_a_kernel_shows_a_picture_and_its_text():
@@ -511,6 +523,6 @@ def test_a_frame_is_small():
 def test_the_houses_are_the_tutorials():
     playground = Playground(data="houses", hidden=(3,))
     X, y = data.houses()
-    assert (playground.simulation.X == X / X.max(axis=0)).all()
-    assert (playground.simulation.y == y / 100).all()
+    assert (X / X.max(axis=0) == playground.simulation.X).all()
+    assert (100 * playground.simulation.y == y).all()
     assert playground.simulation.network.sizes == (2, 3, 1)

@@ -15,9 +15,45 @@ STYLE = (
     ".nnlib-playground .widget-checkbox{min-width:0}</style>"
 )
 NAMES = {
-    "squared_error": "squared error", "cross_entropy": "cross-entropy", "xor": "XOR", "relu": "ReLU",
-    "adam": "Adam", "l1": "L1", "l2": "L2",
-}  # fmt: skip
+    "squared_error": "squared error",
+    "cross_entropy": "cross-entropy",
+    "xor": "XOR",
+    "relu": "ReLU",
+    "adam": "Adam",
+    "l1": "L1",
+    "l2": "L2",
+}
+AGAIN = " (starts again)"
+TOOLTIPS = {
+    "play": "Train, or pause",
+    "run_step": "Train for one epoch",
+    "restart": "Back to epoch 0, with the first weights",
+    "learning_rate": "How far each step goes; takes effect at once",
+    "activation": "The function of the hidden neurons" + AGAIN,
+    "optimizer": "How a gradient becomes a step",
+    "cost": "The cost of a classification" + AGAIN,
+    "regularization": "Regularisation: what keeps the weights small",
+    "regularization_rate": "How much the penalty counts",
+    "problem": "Tell classes apart, or predict a number" + AGAIN,
+    "data": "What is to be learnt" + AGAIN,
+    "samples": "How many samples, training and test" + AGAIN,
+    "noise": "Scatter of the samples, as a share of the radius" + AGAIN,
+    "test_share": "Share of the samples that is kept for the test" + AGAIN,
+    "batch_size": "Training samples in one update",
+    "seed": "Another number gives other samples and other first weights" + AGAIN,
+    "show_test": "Draw the test samples too, hollow",
+    "discretize": "Show only the side on which the output lies",
+    "neuron": "The neuron whose own surface is shown large",
+    "words": "Add every weight and bias to the line of text under the picture",
+    "sample": "A training sample whose numbers are shown; 0 is none",
+    "step": "Walk the sample forward through the layers, then back",
+    "weight": "A weight or bias that you want to change",
+    "weight_value": "The value of the chosen weight",
+    "past": "Look back: 0 is the start, 100 is now",
+    "sweep": "Train 64 networks at once, each with its own learning rate",
+    "sweep_epoch": "The number of epochs after which the sweep is read",
+    "line": "Copy it: the same line gives the same numbers",
+}
 LEFT = "184px"
 ALL = 0  # stands for the batch size None, which a Dropdown cannot hold
 NOTHING = "nothing"  # and for the neuron or weight None
@@ -73,91 +109,79 @@ class Controls:
 
     def _training(self):
         s = self._scene.simulation.settings
+        play = widgets.ToggleButton(False, description="Play", icon="play", button_style="primary")
+        play.layout.width, play.tooltip = "90px", TOOLTIPS["play"]
         return {
-            "run_step": self._button("Step", "Train for one epoch", self._press_step, "step-forward"),
-            "restart": self._button("Reset", "Back to epoch 0, with the first weights",
-                                    lambda: self.want("restart", True), "undo"),
+            "play": play,
+            "run_step": self._button("Step", TOOLTIPS["run_step"], self._press_step),
+            "restart": self._button("Reset", TOOLTIPS["restart"], self._press_reset),
             "learning_rate": widgets.FloatLogSlider(
                 s.learning_rate, base=10, min=-4, max=1.5, step=0.05, description="Learning rate",
-                tooltip="How far each step goes; takes effect at once", readout_format=".3g",
-                **_style({"width": "300px"}, "initial")),
-            "activation": _choice("activation", s, "Activation", "Function of the hidden neurons (starts again)"),
-            "optimizer": _choice("optimizer", s, "Optimizer", "How a gradient becomes a step"),
-            "regularization": _choice("regularization", s, "Penalty", "Regularisation: keeps weights small"),
+                readout_format=".3g", **_look("learning_rate", "300px", "initial"),
+            ),
+            "activation": _choice("activation", s, "Activation"),
+            "optimizer": _choice("optimizer", s, "Optimizer"),
+            "cost": _choice("cost", s, "Cost"),
+            "regularization": _choice("regularization", s, "Penalty"),
             "regularization_rate": widgets.BoundedFloatText(
                 s.regularization_rate, min=0, max=100, step=0.001, description="Penalty rate",
-                tooltip="How much the penalty counts", **_style({"width": "170px"}, "initial")),
-            "cost": _choice("cost", s, "Cost", "Cost of a classification (starts again)"),
+                **_look("regularization_rate", "170px", "initial"),
+            ),
         }  # fmt: skip
 
     def _data(self):
         s = self._scene.simulation.settings
-        wide = {"width": LEFT}
         sizes = [("all", ALL), *((str(n), n) for n in sorted({1, 10, 30, 100, s.batch_size or 1}))]
         return {
             "problem": widgets.Dropdown(
                 options=("classification", "regression"), value=s.problem, description="Problem",
-                tooltip="Tell classes apart, or predict a number (starts again)", **_style(wide)),
+                **_look("problem"),
+            ),
             "data": widgets.Dropdown(
-                options=_puzzles(s.problem), value=s.data, description="Data",
-                tooltip="What is to be learnt (starts again)", **_style(wide)),
-            "samples": widgets.BoundedIntText(
-                s.samples, min=4, max=max(2000, s.samples), step=50, description="Samples",
-                tooltip="How many, training and test (starts again)", **_style(wide)),
-            "noise": widgets.BoundedFloatText(
-                s.noise, min=0, max=max(1, s.noise), step=0.05, description="Noise",
-                tooltip="Scatter of the samples, as a share of the radius (starts again)", **_style(wide)),
-            "test_share": widgets.BoundedFloatText(
-                s.test_share, min=0.05, max=0.95, step=0.05, description="Test share",
-                tooltip="Share of the samples that is kept for the test (starts again)", **_style(wide)),
+                options=_puzzles(s.problem), value=s.data, description="Data", **_look("data")
+            ),
+            "samples": _whole("samples", "Samples", s.samples, 4, max(2000, s.samples), step=50),
+            "noise": _number("noise", "Noise", s.noise, 0, max(1, s.noise), 0.05),
+            "test_share": _number("test_share", "Test share", s.test_share, 0.05, 0.95, 0.05),
             "batch_size": widgets.Dropdown(
                 options=sizes, value=s.batch_size or ALL, description="Batch size",
-                tooltip="Training samples in one update", **_style(wide)),
-            "seed": widgets.BoundedIntText(
-                s.seed, min=0, max=10**6, description="Seed",
-                tooltip="Another number gives other samples and other first weights (starts again)", **_style(wide)),
-            "show_test": widgets.Checkbox(
-                s.show_test, description="Show test data", indent=False, layout=wide,
-                tooltip="Draw the test samples too, hollow"),
-            "discretize": widgets.Checkbox(
-                s.discretize, description="Discretise output", indent=False, layout=wide,
-                tooltip="Show only the side on which the output lies"),
+                **_look("batch_size"),
+            ),
+            "seed": _whole("seed", "Seed", s.seed, 0, max(10**6, s.seed)),
+            "show_test": _tick("show_test", "Show test data", s.show_test),
+            "discretize": _tick("discretize", "Discretise output", s.discretize),
         }  # fmt: skip
 
     def _closer(self):
-        wide, half = "260px", {"width": "260px"}
+        wide = "260px"
         return {
             "neuron": widgets.Dropdown(
-                options=[("output", NOTHING)], description="Neuron",
-                tooltip="The neuron whose own surface is shown large", **_style(half)),
-            "words": widgets.Checkbox(
-                False, description="All weights in words", indent=False, layout=half,
-                tooltip="Add every weight and bias to the line of text under the picture"),
-            "sample": widgets.BoundedIntText(
-                0, min=0, max=1, description="Sample", **_style(half),
-                tooltip="A training sample whose numbers are shown; 0 is none"),
-            "step": widgets.BoundedIntText(
-                0, min=0, max=4, description="Its step", **_style(half),
-                tooltip="Walk the sample forward through the layers, then back"),
+                options=[("output", NOTHING)], description="Neuron", **_look("neuron", wide)
+            ),
+            "words": _tick("words", "All weights in words", False),
+            "sample": _whole("sample", "Sample", 0, 0, 1, width=wide),
+            "step": _whole("step", "Its step", 0, 0, 4, width=wide),
             "weight": widgets.Dropdown(
-                options=[("none", NOTHING)], description="Weight",
-                tooltip="A weight or bias that you want to change", **_style(half)),
-            "weight_value": widgets.BoundedFloatText(
-                0.0, min=-100, max=100, step=0.1, description="Its value", disabled=True,
-                tooltip="The value of the chosen weight", **_style(half)),
-            "past": _whole(100, 0, 100, "History, %", "Look back: 0 is the start, 100 is now", wide),
-            "sweep": widgets.Checkbox(
-                False, description="Sweep of 64 learning rates", indent=False, layout=half,
-                tooltip="Train 64 networks at once, each with its own learning rate"),
-            "sweep_epoch": _whole(SWEEP_EPOCHS, 1, SWEEP_EPOCHS, "Epochs", "Where the sweep is read", wide),
-            "line": widgets.Text(description="This line", tooltip="Copy it: the same line gives the same numbers",
-                                 layout={"width": "min(100%, 620px)"}, style={"description_width": "76px"}),
+                options=[("none", NOTHING)], description="Weight", **_look("weight", wide)
+            ),
+            "weight_value": _number("weight_value", "Its value", 0.0, -100, 100, 0.1, width=wide),
+            "past": widgets.IntSlider(
+                100, max=100, description="History, %", **_look("past", wide)
+            ),
+            "sweep": _tick("sweep", "Sweep of 64 learning rates", False),
+            "sweep_epoch": widgets.IntSlider(
+                SWEEP_EPOCHS, min=1, max=SWEEP_EPOCHS, description="Epochs",
+                **_look("sweep_epoch", wide),
+            ),
+            "line": widgets.Text(
+                "", description="This line", **_look("line", "min(100%, 620px)")
+            ),
         }  # fmt: skip
 
-    def _button(self, description, tooltip, action, icon=""):
-        width = "auto" if icon else "30px"
-        button = widgets.Button(description=description, tooltip=tooltip, icon=icon,
-                                layout={"width": width, "padding": "0 8px"})  # fmt: skip
+    def _button(self, description, tooltip, action):
+        width = "30px" if len(description) == 1 else "auto"
+        button = widgets.Button(description=description, tooltip=tooltip)
+        button.layout.width, button.layout.padding = width, "0 8px"
         button.on_click(lambda _: action())
         return button
 
@@ -173,23 +197,29 @@ class Controls:
     def lay_out(self, stage):
         """All of it: training on top, data left, the network and its result, then a closer look."""
         get, wrap = self.by_name.get, {"flex_flow": "row wrap", "align_items": "center"}
-        play = widgets.ToggleButton(False, description="Play", icon="play", button_style="primary",
-                                    tooltip="Train, or pause", layout={"width": "90px"})  # fmt: skip
-        widgets.jslink((play, "value"), (stage.play, "playing"))
+        widgets.jslink((get("play"), "value"), (stage.play, "playing"))
         stage.play.layout.display = "none"
-        self.by_name["play"] = play
         names = ("run_step", "restart", "learning_rate", "activation", "optimizer", "cost",
                  "regularization", "regularization_rate")  # fmt: skip
-        top = widgets.HBox([play, stage.play, *map(get, names)], layout=wrap)
+        top = widgets.HBox([get("play"), stage.play, *map(get, names)], layout=wrap)
         features = widgets.HBox(self.features, layout={"flex_flow": "row wrap", "width": LEFT})
         data = ("problem", "data", "samples", "noise", "test_share", "batch_size", "seed")
-        left = [*map(get, data), _heading("Features"), features, get("show_test"), get("discretize")]
+        left = [
+            *map(get, data),
+            _heading("Features"),
+            features,
+            get("show_test"),
+            get("discretize"),
+        ]
         depth = [_heading("Hidden layers"), self.fewer, self.more, *self.layers]
         middle = [widgets.HBox(depth, layout=wrap), stage.picture, stage.readout]
         rows = (("neuron", "words"), ("sample", "step"), ("weight", "weight_value"),
                 ("past",), ("sweep", "sweep_epoch"), ("line",))  # fmt: skip
         closer = widgets.HBox(
-            [widgets.VBox([*map(get, row)], layout={"margin": "0 8px 6px 0", "width": "268px"}) for row in rows[:-1]],
+            [
+                widgets.VBox([*map(get, row)], layout={"margin": "0 8px 6px 0", "width": "268px"})
+                for row in rows[:-1]
+            ],
             layout={"flex_flow": "row wrap"},
         )
         body = widgets.HBox(
@@ -210,6 +240,9 @@ class Controls:
         if isinstance(value, float):
             value = float(f"{value:.3g}")  # what the read-out says; the slider has rounding noise
         self.want(name, value)
+
+    def _press_reset(self):
+        self.want("restart", True)
 
     def _press_step(self):
         self._steps += 1
@@ -332,23 +365,37 @@ def _puzzles(problem):
     return [(NAMES.get(name, name), name) for name, p in PUZZLES.items() if p.problem == problem]
 
 
-def _style(layout, description="70px"):
-    return {"layout": layout, "style": {"description_width": description}}
+def _look(name, width=LEFT, description_width="70px"):
+    return {
+        "tooltip": TOOLTIPS[name],
+        "layout": {"width": width},
+        "style": {"description_width": description_width},
+    }
 
 
-def _choice(name, settings, description, tooltip):
-    return widgets.Dropdown(
-        options=[(NAMES.get(value, value), value) for value in CHOICES[name]],
-        value=getattr(settings, name), description=description, tooltip=tooltip,
-        **_style({"width": "auto"}, "initial"),
-    )  # fmt: skip
+def _choice(name, settings, description):
+    options = [(NAMES.get(value, value), value) for value in CHOICES[name]]
+    value = getattr(settings, name)
+    look = _look(name, "auto", "initial")
+    return widgets.Dropdown(options=options, value=value, description=description, **look)
 
 
-def _whole(value, least, most, description, tooltip, width):
-    return widgets.IntSlider(
-        value, min=least, max=most, description=description, tooltip=tooltip,
-        **_style({"width": width}),
-    )  # fmt: skip
+def _whole(name, description, value, least, most, *, step=1, width=LEFT):
+    return widgets.BoundedIntText(
+        value, min=least, max=most, step=step, description=description, **_look(name, width)
+    )
+
+
+def _number(name, description, value, least, most, step, *, width=LEFT):
+    return widgets.BoundedFloatText(
+        value, min=least, max=most, step=step, description=description, **_look(name, width)
+    )
+
+
+def _tick(name, description, value):
+    return widgets.Checkbox(
+        value, description=description, indent=False, tooltip=TOOLTIPS[name], layout={"width": LEFT}
+    )
 
 
 def _heading(text):

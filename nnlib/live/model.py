@@ -1,4 +1,4 @@
-"""A network in training that can be changed at any moment: what the playground shows. No widgets."""
+"""A network in training that can be changed at any moment. It knows no widget."""
 
 import math
 from dataclasses import fields, replace
@@ -187,7 +187,7 @@ class Simulation:
     # -- measuring and remembering ---------------------------------------------------------------
 
     def see(self, X, moment=None):
-        """As `forward`; where the learner's forward fails, nnlib's stands in and there is a problem."""
+        """As `forward`; where the learner's fails, nnlib's stands in and there is a problem."""
         return self._attempt(self.forward, X, moment) or self.forward(X, moment)
 
     def slopes(self, trace, y, moment=None):
@@ -217,8 +217,8 @@ class Simulation:
 
     def _diverged(self):
         self.problem = (
-            f"Diverged after {self.epoch:,} epochs: the cost is no longer finite. The learning rate "
-            f"{self.settings.learning_rate:g} is too high; choose a smaller one, then Reset."
+            f"Diverged after {self.epoch:,} epochs: the cost is no longer finite. The learning "
+            f"rate {self.settings.learning_rate:g} is too high; choose a smaller one, then Reset."
         )
         last = self._last_sane
         if last is None:

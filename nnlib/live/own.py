@@ -1,8 +1,9 @@
 """The learner's own forward and backward, run inside the playground.
 
-Two sets of signatures are known, told apart by their arguments: plain arrays for one hidden layer,
-`forward(X, W1, b1, W2, b2) -> z2, a2, z3, y_hat` and `backward(X, y, W2, z2, a2, y_hat) -> dW1, db1,
-dW2, db2`; and for any depth `forward(X, parameters) -> trace`, `backward(y, parameters, trace)`.
+Two sets of signatures are known, told apart by the number of their arguments. For one hidden layer:
+`forward(X, W1, b1, W2, b2) -> z2, a2, z3, y_hat`,
+`backward(X, y, W2, z2, a2, y_hat) -> dW1, db1, dW2, db2`; for any depth:
+`forward(X, parameters) -> trace`, `backward(y, parameters, trace) -> pairs (dW, db)`.
 """
 
 import inspect
@@ -133,7 +134,8 @@ class OwnFunctions:
         if not isinstance(arrays, (tuple, list)) or len(arrays) != len(names):
             got = len(arrays) if isinstance(arrays, (tuple, list)) else type(arrays).__name__
             raise FunctionFailed(
-                f"Your {name} must return {len(names)} arrays, {', '.join(names)}; got {got}{where}."
+                f"Your {name} must return {len(names)} arrays, {', '.join(names)}; "
+                f"got {got}{where}."
             )
         for array_name, shape, array in zip(names, wanted, arrays):
             if np.shape(array) != shape:
@@ -161,7 +163,9 @@ def _count_arguments(name, function):
         raise TypeError(f"{name} must be a function {wanted}; got {function!r:.60}")
     parameters = inspect.signature(function).parameters.values()
     required = [
-        p for p in parameters if p.default is p.empty and p.kind in (0, 1)  # positional ones
+        p
+        for p in parameters
+        if p.default is p.empty and p.kind in (0, 1)  # positional ones
     ]
     if len(required) not in SIGNATURES[name]:
         raise TypeError(f"{name} must be {wanted}; got {name}{inspect.signature(function)}")
@@ -206,11 +210,13 @@ def _explained(name, function, error):
     """The error's own message, and the line of the learner's function where it happened."""
     message = f"Your {name} raised {type(error).__name__}: {error}"
     if "read-only" in str(error):
-        message += " (it must not edit the arrays it is given: write W − … in place of W −= …)"
+        message += " (it must not edit what it is given: write W − … in place of W −= …)"
     file = getattr(getattr(function, "__code__", None), "co_filename", None)
     lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
     if lines:
-        message += f", in line {lines[-1]} of its cell: {linecache.getline(file, lines[-1]).strip()}"
+        message += (
+            f", in line {lines[-1]} of its cell: {linecache.getline(file, lines[-1]).strip()}"
+        )
     return message
 
 

@@ -13,7 +13,7 @@ class Playground:
     Settings are those of `nnlib.live.settings.Settings`, for example `Playground(data="spiral",
     hidden=(4, 2), learning_rate=0.03)`. `forward` and `backward`: your own functions, of the
     signatures in `nnlib.live.own`, trained and drawn in place of nnlib's. Everything works without
-    a browser too: `set`, `step`, `advance`, `reset`, and the numbers `epoch`, `cost`, `accuracy` …
+    a browser too: `set`, `step`, `advance`, `reset`, and the numbers `epoch`, `cost`, …
     """
 
     def __init__(self, *, forward=None, backward=None, **settings):
@@ -65,7 +65,7 @@ class Playground:
         return self.scene.line
 
     def set(self, **settings):
-        """Change settings; learning rate, hidden sizes and the like take effect without a restart."""
+        """Change settings; learning rate and hidden sizes take effect without a restart."""
         self.simulation.change(**settings)
         self._show()
 

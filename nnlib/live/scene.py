@@ -4,6 +4,7 @@ import io
 import math
 from dataclasses import dataclass, fields, replace
 from html import escape
+from itertools import pairwise
 
 import numpy as np
 
@@ -41,7 +42,7 @@ class PlaygroundScene:
         self._cache, self._sweeps = {}, {}
 
     def apply(self, name, value):
-        """One change: a setting, a part of the view, or "steps" (so far), "restart", "weight_value"."""
+        """One change: a setting, a part of the view, "steps" (so far), "restart" and such."""
         simulation, view = self.simulation, self.view
         if name in SETTINGS:
             simulation.change(**{name: value})
@@ -110,14 +111,16 @@ class PlaygroundScene:
         inputs = self._grid()
         with np.errstate(all="ignore"):
             trace = self.simulation.see(inputs, moment)
-        surfaces = [
-            trace.a[k].reshape(svg.SIDE, svg.SIDE, -1) for k in range(1, len(trace.a) + 1)
-        ]
+        surfaces = [trace.a[k].reshape(svg.SIDE, svg.SIDE, -1) for k in range(1, len(trace.a) + 1)]
         layer, neuron = self.view.neuron or (len(surfaces) - 1, 0)
         if not (layer < len(surfaces) and neuron < surfaces[layer].shape[-1]):  # an earlier network
             layer, neuron = len(surfaces) - 1, 0
         self._shown = layer, neuron
-        title = "Output ŷ" if layer == len(surfaces) - 1 else f"Neuron {neuron + 1} of layer {layer + 1}"
+        title = (
+            "Output ŷ"
+            if layer == len(surfaces) - 1
+            else f"Neuron {neuron + 1} of layer {layer + 1}"
+        )
         return surfaces, title
 
     def _grid(self):
@@ -168,7 +171,7 @@ class PlaygroundScene:
             svg.surface(values, low, high), self._dots(), PUZZLES[settings.data].reach,
             title=title, ring=simulation.X_raw[chosen - 1] if chosen else None,
             range_text=(svg.number(low), svg.number(high)),
-            description=f"What the neuron says at every place, with {len(simulation.X)} training samples"
+            description=f"What it says at every place, with {len(simulation.X)} training samples"
             + f" and {len(simulation.X_test)} test samples (hollow)" * settings.show_test + ".",
         )  # fmt: skip
 
@@ -210,7 +213,9 @@ class PlaygroundScene:
         if self._cache.get("sweep key") != key:
             self._cache["sweep key"] = key
             self._sweeps = {
-                _hidden_name(other.hidden): Sweep(other, simulation.X, simulation.y, epochs=SWEEP_EPOCHS)
+                _hidden_name(other.hidden): Sweep(
+                    other, simulation.X, simulation.y, epochs=SWEEP_EPOCHS
+                )
                 for other in _neighbours(settings)
             }
         computing = next((s for s in self._sweeps.values() if not s.done), None)
@@ -317,7 +322,7 @@ def neurons(sizes):
 
 def weights(sizes):
     """(layer, row, column) of every weight; row −1 is the bias."""
-    pairs = enumerate(zip(sizes, sizes[1:]))
+    pairs = enumerate(pairwise(sizes))
     return [(k, i, j) for k, (rows, n) in pairs for j in range(n) for i in [*range(rows), -1]]
 
 

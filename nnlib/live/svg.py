@@ -97,7 +97,9 @@ def samples(X, values, reach, *, threshold, hollow=False):
         rim = f'<path d="{path}" stroke="{colours.of_sign(colour)}" stroke-width="{size}"/>'
         dot = f'<path d="{path}" stroke="{centre}" stroke-width="{size - 2.2}"/>'
         parts.append(
-            f'<g stroke-linecap="{cap}">{rim + dot if hollow else outline + rim}</g>' if path else ""
+            f'<g stroke-linecap="{cap}">{rim + dot if hollow else outline + rim}</g>'
+            if path
+            else ""
         )
     return "".join(parts)
 
@@ -245,8 +247,9 @@ def _node(image, x, y, side, name, bias, focused):
         corners = 0 if bias < 0 else 4  # a negative bias is square, a positive one round
         name += f", bias {number(bias)}"
         spot = (
-            f'<rect x="{left - 4:.0f}" y="{top + side - 4:.0f}" width="8" height="8" rx="{corners}" '
-            f'fill="{colours.of_sign(bias)}" stroke="#fff" opacity="{min(1, 0.15 + abs(bias)):.2f}"/>'
+            f'<rect x="{left - 4:.0f}" y="{top + side - 4:.0f}" width="8" height="8" '
+            f'rx="{corners}" fill="{colours.of_sign(bias)}" stroke="#fff" '
+            f'opacity="{min(1, 0.15 + abs(bias)):.2f}"/>'
         )
     return (
         f'<g class="nnlib-node" style="transform-origin:{x:.0f}px {y:.0f}px">'
@@ -287,7 +290,7 @@ def _line(x, y, *, dashed=False, colour=INK, width=1.8):
 
 
 def cost_curve(epochs, costs, test_costs, marks, *, viewed=None):
-    """The cost so far, of the training (solid) and test data (dashed), from 0; changes are marked."""
+    """The cost so far, of training (solid) and test data (dashed); changes are marked."""
     wide, high, left, top = 258, 84, 34, 20
     last, finite = max(epochs[-1], 1), [c for c in (*costs, *test_costs) if np.isfinite(c)]
     highest = max([*finite, 1e-9])
@@ -347,12 +350,16 @@ def sweep_curve(rates, runs, epoch, now):
     ]
     for tick in (0.001, 0.01, 0.1, 1, 10):
         at = left + (wide - left - 86) * np.log10(tick / rates[0]) / scale
-        parts.append(f'<text x="{at:.0f}" y="{top + high + 13}" text-anchor="middle">{tick:g}</text>')
+        parts.append(
+            f'<text x="{at:.0f}" y="{top + high + 13}" text-anchor="middle">{tick:g}</text>'
+        )
     facts, ends = [], []
     for k, (name, costs) in enumerate(runs.items()):
         y = top + high - high * np.minimum(costs / highest, 1.03)
         grey = 1 - 0.18 * k
-        parts.append(f'<g opacity="{grey:.2f}">{_line(x, y, dashed=k > 0, width=2.6 - 0.4 * k)}</g>')
+        parts.append(
+            f'<g opacity="{grey:.2f}">{_line(x, y, dashed=k > 0, width=2.6 - 0.4 * k)}</g>'
+        )
         best = int(np.argmin(costs))
         lost = int((~np.isfinite(costs)).sum())
         facts.append(
