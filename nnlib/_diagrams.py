@@ -256,7 +256,7 @@ def _cells(ax, x, name, grid, row_names, column_names):
     top, largest = high * rows / 2, max(1.0, np.abs(grid).max())
     for (i, j), value in np.ndenumerate(grid):
         corner = (x + wide * j, top - high * (i + 1))
-        style = {"facecolor": tint(value, largest), "edgecolor": "#C9CED6", "linewidth": 0.8}
+        style = {"facecolor": tint(value, largest), "edgecolor": colours.FAINT, "linewidth": 0.6}
         ax.add_patch(Rectangle(corner, wide, high, **style))
         middle = corner[0] + wide / 2, corner[1] + high / 2 - 0.01
         ax.text(*middle, signed(value), ha="center", va="center", fontsize=9)

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from PIL import Image
 
@@ -119,10 +120,11 @@ def mark(ax, x, y, text="", offset=(8, 6)):
 
 
 def note(ax, text, at, offset, **style):
-    """Text at `offset` points from a point, on the side that the offset points to."""
+    """Text at `offset` points from a point, on the side that the offset points to; white around."""
     sides = {"ha": ("center", "left", "right"), "va": ("center", "bottom", "top")}
     for (key, names), step in zip(sides.items(), offset):
         style.setdefault(key, names[int(np.sign(step))])
+    style.setdefault("path_effects", [withStroke(linewidth=2.5, foreground="white")])
     ax.annotate(text, at, offset, textcoords="offset points", **style)
 
 

@@ -159,7 +159,8 @@ def houses(
     ax.set(xlim=(0, 1.18 * farthest[0]), ylim=(0, 1.18 * farthest[1]))
     if question is not None:
         ax.plot(*question, "o", color=colours.ACCENT, markersize=17)
-        note(ax, "?", question, (0, 0), color="white", fontsize=12, fontweight="bold")
+        style = {"color": "white", "fontsize": 12, "fontweight": "bold", "path_effects": []}
+        note(ax, "?", question, (0, 0), **style)
         facts.append(f"The question is {_place(names, question)}.")
     return finish(ax, title, " ".join(facts))
 
@@ -230,7 +231,7 @@ def _marked(ax, function, name, at):
     """Mark the curve at some z, each text lower than those to its right; that in words."""
     marks = at if isinstance(at, dict) else {"": () if at is None else at}
     points = [
-        (z, float(_evaluated(function, np.array([z]), name)[0]), label or f"z = {signed(z)}")
+        (z, float(_evaluated(function, np.array([z]), name)[0]), label)
         for label, zs in marks.items()
         for z in np.ravel(_doors.finite(zs, "at"))
     ]
@@ -240,9 +241,12 @@ def _marked(ax, function, name, at):
         mark(ax, z, a)
         across, up = to_share((z, a))
         low = min(up - 0.09, low - gap)
-        text = f"{label}: a = {signed(a)}"
+        text = f"{label or f'z = {signed(z)}'}: a = {signed(a)}"
         _figures.lead(ax, text, (z, a), (across + 0.015, low), colours.ACCENT)
-    return "".join(f" {label}: z = {number(z)} gives a = {number(a)}." for z, a, label in points)
+    return "".join(
+        f" {label}: z = {number(z)} gives a = {number(a)}.".replace(" : ", " ")
+        for z, a, label in points
+    )
 
 
 def _fall(run):

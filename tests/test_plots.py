@@ -180,6 +180,11 @@ def test_a_picture_returns_its_axes_and_says_its_numbers(call, options, said):
     assert min(sizes) >= 9
 
 
+def test_marks_without_a_name_are_not_named():
+    words = plots.activation("relu", at=[-2, 3]).get_label()
+    assert words.endswith("8. z = -2 gives a = 0. z = 3 gives a = 3.")
+
+
 def test_every_picture_of_the_module_is_tried():
     assert {call[0].__name__ for call, *_ in PICTURES} == {*plots.__all__} - {"panels"}
 
