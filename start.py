@@ -7,8 +7,8 @@ python3 start.py refresh [notebooks]     run notebooks again and store their out
 python3 start.py --help                  show this text
 
 The first start makes an environment of the course's own in the folder .venv, with uv if you
-have it, else with venv and pip. It needs a network, about 500 MB of disk and one to three
-minutes. Later starts find it ready. To begin again from nothing, delete the folder .venv.
+have it, else with venv and pip. It needs a network, 500 MB of disk and up to three minutes.
+Later starts find it ready. To begin again from nothing, delete the folder .venv.
 
 All other arguments go on to JupyterLab, for example: python3 start.py --no-browser --port 9999
 """
@@ -127,11 +127,10 @@ def python_works():
 
 def environment():
     """The environment variables that everything from .venv is run with."""
-    env = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in ("PYTHONPATH", "PYTHONHOME")  # they would put other packages first
-    }
+    env = dict(os.environ)
+    for name in ("PYTHONPATH", "PYTHONHOME"):  # would put other packages first
+        env.pop(name, None)
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # would make every start as slow as the first
 
     def first(path, name):
         env[name] = os.pathsep.join(filter(None, [str(path), env.get(name)]))
