@@ -17,9 +17,11 @@ from IPython import get_ipython
 
 LEASE = 1.5  # seconds of motion that one sign of life from the browser allows
 TICK = 0.25  # seconds between two such signs
+FORGOTTEN = 5.0  # seconds of silence after which the Play button is up again
 FASTEST = 1 / 60  # seconds between two pictures, however fast wishes come
 BREATH = 0.002  # seconds that the kernel gets for its messages after every frame
-WINDOW = 6  # pictures that may be on their way to the browser: bounds the backlog of a slow line
+WINDOW = 4  # pictures that may be on their way to the browser: bounds the backlog of a slow line
+PLAY, PAUSE = ("Play", "play"), ("Pause", "pause")  # text and icon of the button
 PATIENCE = 1.0  # seconds after which a picture counts as lost
 
 
@@ -40,9 +42,10 @@ class Scene(Protocol):
 
 
 class Stage:
-    """Shows a scene in `picture` and `readout`, and moves it while the widget `play` plays.
+    """Shows a scene in `picture` and `readout`, and moves it while `play` plays.
 
-    `frames`: pictures a second at most. `budget`: seconds of `scene.advance` in each of them.
+    `controls` holds the button for that. `frames`: pictures a second at most. `budget`: seconds of
+    `scene.advance` in each of them.
     """
 
     _on_show: ClassVar = {}  # {cell id: (execution id, its stages)}: a new run ends the old ones
@@ -50,11 +53,9 @@ class Stage:
     def __init__(self, scene, *, frames=30, budget=0.015):
         self.scene, self.frames, self.budget = scene, frames, budget
         self.picture, self.readout, self.text = widgets.HTML(), widgets.HTML(), ""
-        self.play = widgets.Play(interval=round(1000 * TICK), max=10**9, show_repeat=False)
-        self.play.observe(self._renew_lease, "value")
-        self.play.observe(self._start_or_end_lease, "playing")
         self._wanted, self._lock = {}, Lock()
-        self._lease = self._sent_at = self._read_at = 0.0
+        self._lease = self._began = self._ended = self._read_at = 0.0
+        self._make_controls()
         # The browser copies the number of each picture that it has drawn into a text never shown.
         self._sent, self._seen, self._receipt = 0, None, widgets.Text()
         self._link = widgets.jsdlink((self.picture, "placeholder"), (self._receipt, "value"))
@@ -63,6 +64,17 @@ class Stage:
         self._take_over_the_cell()
         self._begin()
         self.show()
+
+    def _make_controls(self):
+        self.play = widgets.Play(interval=round(1000 * TICK), max=10**9, show_repeat=False)
+        self.play.layout.display = "none"  # it ticks; the button has a name
+        self.play.observe(self._renew_lease, ["value", "playing"])
+        self.toggle = widgets.ToggleButton(
+            description=PLAY[0], icon=PLAY[1], tooltip="Play or pause", button_style="primary",
+            layout={"width": "90px"},
+        )  # fmt: skip
+        self._press = widgets.jslink((self.toggle, "value"), (self.play, "playing"))
+        self.controls = widgets.HBox([self.toggle, self.play])
 
     # -- asking ----------------------------------------------------------------------------------
 
@@ -76,35 +88,23 @@ class Stage:
     @property
     def playing(self):
         """Whether a browser asked for motion within the last 1.5 s."""
-        return monotonic() < self._lease
+        return self.play.playing and monotonic() < self._lease
 
     def stop(self):
         """Stop the motion. The task waits at no cost for the next wish."""
-        self._lease = 0.0
         self.play.playing = False
 
     def close(self):
         """End the task for good."""
         self.stop()
-        if self._task:
-            self._loop.call_soon_threadsafe(self._task.cancel)
-            self._task = None
+        task, self._task = self._task, None
+        if task:
+            self._loop.call_soon_threadsafe(task.cancel)
 
     def _renew_lease(self, change):
         if self.play.playing:
-            self._extend_lease()
-
-    def _start_or_end_lease(self, change):
-        if change.new:
-            self._extend_lease()
-        else:
-            self._lease = 0.0
-
-    def _extend_lease(self):
-        was_playing = self.playing
-        self._lease = monotonic() + LEASE
-        if not was_playing:
-            self._wake()
+            self._lease = monotonic() + LEASE
+        self._wake()
 
     # -- showing ---------------------------------------------------------------------------------
 
@@ -122,7 +122,7 @@ class Stage:
             self.stop()
             self._say(f"Stopped: {type(error).__name__}: {error}")
             return
-        self._sent, self._sent_at = self._sent + 1, monotonic()
+        self._sent += 1
         with self.picture.hold_sync():
             self.picture.value, self.picture.placeholder = svg, str(self._sent)
         if not self.playing or monotonic() - self._read_at > 0.5:
@@ -151,44 +151,49 @@ class Stage:
 
     def _wake(self):
         if self._task:
-            self._loop.call_soon_threadsafe(self._woken.set)
+            self._loop.call_soon_threadsafe(self._stir)
+
+    def _stir(self):
+        self.toggle.description, self.toggle.icon = PAUSE if self.play.playing else PLAY
+        self._woken.set()
+        if self._task and self._task.done():  # an interrupt hit it between two frames
+            self._task = self._loop.create_task(self._run())
 
     async def _run(self):
-        began = monotonic()
         while True:
-            await self._sleep(self._rest(began))
-            if (self._wanted or self.playing) and not self._backlog():
-                began = monotonic()
+            self._woken.clear()
+            rest = self._rest()
+            if rest is None or rest > 0:
+                timer = rest and self._loop.call_later(rest, self._woken.set)
+                await self._woken.wait()
+                if timer:
+                    timer.cancel()
+            elif self.playing or self._wanted:
+                self._began = monotonic()
                 # A change is shown sooner than a whole budget of training would allow.
                 budget = self.budget / 3 if self._wanted else self.budget
                 self.show(budget if self.playing else 0.0)
+                self._ended = monotonic()
+            else:
+                self.stop()
 
-    def _rest(self, began):
-        """Seconds until the next frame is due; None where only a wish makes one due."""
+    def _rest(self):
+        """Seconds until something is due; None where only a wish makes something due."""
+        now = monotonic()
         if self._wanted or self.playing:
             gap = FASTEST if self._wanted else 1 / self.frames
-            return max(began + gap - monotonic(), 0.02 if self._backlog() else BREATH)
-        return None
-
-    async def _sleep(self, seconds):
-        """Until time is over or something is wanted; long enough for the kernel's messages."""
-        await asyncio.sleep(BREATH if seconds is None else min(seconds, FASTEST, BREATH))
-        if seconds is None or seconds > BREATH:
-            try:
-                rest = None if seconds is None else seconds - BREATH
-                await asyncio.wait_for(self._woken.wait(), rest)
-            except TimeoutError:
-                pass
-        self._woken.clear()
+            if self._backlog():
+                gap = PATIENCE
+            return max(self._began + gap, self._ended + BREATH) - now
+        return self._lease + FORGOTTEN - now if self.play.playing else None
 
     def _backlog(self):
         """Whether too many pictures are on their way; never where a browser sends no receipts."""
-        if self._seen is None or monotonic() - self._sent_at > PATIENCE:
-            return False
-        return self._sent - self._seen >= WINDOW
+        return self._seen is not None and self._sent - self._seen >= WINDOW
 
     def _note_receipt(self, change):
-        self._seen = int(change.new or 0)
+        self._seen = int(change.new) if change.new.isdecimal() else None
+        self._wake()
 
     # -- one cell, one show ----------------------------------------------------------------------
 

@@ -1,41 +1,25 @@
 """A real JupyterLab, started the way start.py starts it, and a page of a real browser.
 
 The server shows a copy of the repository, so that nothing a test clicks or saves changes the
-notebooks. Its home is empty but for a broken kernel called "python3", which must not be chosen.
+notebooks.
 """
 
 import json
-import os
 import shutil
-import subprocess
-import sys
-import time
-import urllib.request
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-
-TOKEN = "a-token-for-the-tests"
-KERNEL_IS_IDLE = """() => {
-    const panel = window.jupyterapp?.shell.currentWidget;
-    return panel?.sessionContext?.session?.kernel?.status === 'idle';
-}"""
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+from labs import BROWSER_ARGUMENTS, BROWSERS, KERNEL_IS_IDLE, NO_CHROMIUM, running_lab
 
 
 @pytest.fixture(scope="session")
 def browser():
     """Headless Chromium, driven by Playwright."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
-        pytest.skip("no Chromium; on Debian and Ubuntu: sudo apt install chromium")
+        pytest.skip(NO_CHROMIUM)
     sync_api = pytest.importorskip("playwright.sync_api")
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+        browser = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
         yield browser
         browser.close()
 
@@ -44,26 +28,8 @@ def browser():
 def lab(tmp_path_factory, copy_course, load_start):
     """JupyterLab on a copy of the course: `.url`, `.token`, `.root` (the copy)."""
     root = copy_course(tmp_path_factory.mktemp("lab") / "Bücher und Häuser")
-    start = load_start(root)
-    home = root.parent / "home"
-    command = start.lab_command(
-        [
-            "--no-browser",
-            "--ServerApp.port=0",
-            f"--IdentityProvider.token={TOKEN}",
-            "--LabApp.expose_app_in_browser=True",
-        ],
-        python=sys.executable,
-    )
-    env = start.environment() | _empty_home(home)
-    with open(root.parent / "server.log", "w+") as log:
-        server = subprocess.Popen(command, cwd=root, env=env, stdout=log, stderr=log)
-        try:
-            url = _wait_for(server, home / "runtime", log)
-            yield SimpleNamespace(url=url, token=TOKEN, root=root, log=Path(log.name))
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
+    with running_lab(root, load_start(root)) as lab:
+        yield lab
 
 
 @pytest.fixture
@@ -102,30 +68,3 @@ def run_all(lab, page):
         return json.loads((lab.root / name).read_text(encoding="utf-8"))
 
     return run_all
-
-
-def _empty_home(home):
-    """Variables that give Jupyter a home where only a broken kernel "python3" is."""
-    kernel = home / "data" / "kernels" / "python3"
-    kernel.mkdir(parents=True)
-    broken = {"argv": ["no-such-program"], "display_name": "Broken", "language": "python"}
-    (kernel / "kernel.json").write_text(json.dumps(broken), encoding="utf-8")
-    names = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data"}
-    names |= {"JUPYTER_RUNTIME_DIR": "runtime", "IPYTHONDIR": "ipython"}
-    return {variable: os.fspath(home / folder) for variable, folder in names.items()}
-
-
-def _wait_for(server, runtime, log):
-    """The address of the server, as soon as it answers."""
-    until = time.monotonic() + 60
-    while time.monotonic() < until and server.poll() is None:
-        for info in runtime.glob("jpserver-*.json"):
-            try:
-                url = json.loads(info.read_text())["url"]
-                with urllib.request.urlopen(f"{url}api", timeout=5):
-                    return url
-            except (OSError, ValueError):  # not written or not listening yet
-                pass
-        time.sleep(0.1)
-    log.seek(0)
-    pytest.fail(f"JupyterLab did not start:\n{log.read()}")

@@ -1,0 +1,284 @@
+"""The stage without a browser: wishes, frames, the lease, faults, one show a cell."""
+
+import asyncio
+import base64
+import threading
+
+import pytest
+
+from nnlib.live import driver
+from nnlib.live.driver import Stage
+
+
+class Counter:
+    """A scene that counts what is asked of it."""
+
+    def __init__(self):
+        self.value, self.applied, self.advanced, self.drawn = 0, [], [], 0
+        self.broken = None
+
+    def apply(self, name, value):
+        self.applied.append((name, value))
+        setattr(self, name, value)
+
+    def advance(self, seconds):
+        self.advanced.append(seconds)
+
+    def draw(self):
+        self.drawn += 1
+        if self.broken:
+            raise self.broken
+        return f"<svg>{self.value}</svg>", f"The value is {self.value} < 5"
+
+    def still(self):
+        return b"a picture"
+
+
+@pytest.fixture
+def scene():
+    return Counter()
+
+
+def press(stage):
+    """What the Play widget of a browser does, for one tick."""
+    stage.play.playing = True
+    stage.play.value += 1
+
+
+def on_a_loop(test):
+    """Run `test()`, an async function, on a loop of its own."""
+    asyncio.run(asyncio.wait_for(test(), 20))
+
+
+async def until(condition, seconds=10):
+    end = asyncio.get_running_loop().time() + seconds
+    while not condition():
+        assert asyncio.get_running_loop().time() < end, "it never came true"
+        await asyncio.sleep(0.005)
+
+
+def test_the_first_frame_is_there_at_once(scene):
+    stage = Stage(scene)
+    assert stage.picture.value == "<svg>0</svg>"
+    assert "The value is 0 &lt; 5" in stage.readout.value
+    assert stage.text == "The value is 0 < 5"
+    assert not stage.playing
+
+
+def test_of_many_wishes_the_newest_counts_and_the_order_stays(scene):
+    stage = Stage(scene)
+    for value in range(50):
+        stage.want("value", value)
+        stage.want("other", -value)
+    stage.want("value", 7)
+    assert scene.applied == []
+    stage.show()
+    assert scene.applied == [("other", -49), ("value", 7)]
+    assert stage.picture.value == "<svg>7</svg>"
+    stage.show()
+    assert len(scene.applied) == 2
+
+
+def test_a_frame_is_one_message(scene, monkeypatch):
+    stage, sent = Stage(scene), []
+    monkeypatch.setattr(stage.picture, "send_state", lambda key=None: sent.append(set(key)))
+    scene.value = 3
+    stage.show()
+    assert sent == [{"value", "placeholder"}]
+
+
+def test_the_picture_for_a_page_without_a_kernel(scene):
+    stage = Stage(scene)
+    data, metadata = stage.bundle(stage.controls)
+    assert base64.b64decode(data["image/png"]) == b"a picture"
+    assert data["text/plain"] == stage.text == metadata["image/png"]["alt"]
+    assert "application/vnd.jupyter.widget-view+json" in data
+
+
+def test_an_error_is_shown_in_words_and_the_next_wish_works(scene):
+    stage = Stage(scene)
+    press(stage)
+    scene.broken = ZeroDivisionError("no <b>way</b>")
+    stage.show(0.01)
+    assert "Stopped: ZeroDivisionError: no &lt;b&gt;way&lt;/b&gt;" in stage.readout.value
+    assert not stage.playing and not stage.play.playing
+    scene.broken = None
+    stage.want("value", 4)
+    stage.show()
+    assert stage.picture.value == "<svg>4</svg>" and "The value is 4" in stage.readout.value
+
+
+def test_the_task_shows_a_wish_of_another_thread(scene):
+    async def test():
+        stage = Stage(scene)
+        await asyncio.sleep(0.05)
+        before = scene.drawn
+        threading.Thread(target=stage.want, args=("value", 9)).start()
+        await until(lambda: stage.picture.value == "<svg>9</svg>", 1)
+        assert scene.drawn == before + 1 and scene.advanced == []
+        stage.close()
+
+    on_a_loop(test)
+
+
+def test_play_moves_and_silence_ends_it(scene, monkeypatch):
+    monkeypatch.setattr(driver, "LEASE", 0.3)
+    monkeypatch.setattr(driver, "FORGOTTEN", 0.2)
+
+    async def test():
+        stage = Stage(scene)
+        press(stage)
+        await until(lambda: stage.toggle.description == "Pause")
+        await until(lambda: len(scene.advanced) >= 3)
+        assert stage.playing and set(scene.advanced) == {stage.budget}
+        await until(lambda: not stage.playing, 1)
+        moved = len(scene.advanced)
+        await until(lambda: not stage.play.playing, 1)
+        await until(lambda: stage.toggle.description == "Play")
+        assert len(scene.advanced) <= moved + 1
+        stage.close()
+
+    on_a_loop(test)
+
+
+def test_pause_ends_the_motion_at_once(scene):
+    async def test():
+        stage = Stage(scene)
+        press(stage)
+        await until(lambda: scene.advanced)
+        stage.play.playing = False
+        moved = len(scene.advanced)
+        await asyncio.sleep(0.15)
+        assert len(scene.advanced) == moved
+        stage.play.value += 1  # a late tick
+        assert not stage.playing
+        stage.close()
+
+    on_a_loop(test)
+
+
+def test_a_storm_of_wishes_gives_at_most_sixty_frames_a_second(scene):
+    async def test():
+        stage = Stage(scene)
+        clock = asyncio.get_running_loop().time
+        began, before = clock(), scene.drawn
+        value = 0
+        while clock() < began + 0.5:
+            value += 1
+            stage.want("value", value)
+            await asyncio.sleep(0.001)
+        await until(lambda: stage.picture.value == f"<svg>{value}</svg>", 1)
+        assert 2 <= scene.drawn - before <= 0.5 * 60 + 3
+        stage.close()
+
+    on_a_loop(test)
+
+
+def test_a_slow_line_has_few_pictures_on_their_way(scene, monkeypatch):
+    monkeypatch.setattr(driver, "PATIENCE", 0.6)
+
+    async def test():
+        stage = Stage(scene)
+        stage._receipt.value = stage.picture.placeholder  # the browser has drawn the first one
+        press(stage)
+        await asyncio.sleep(0.4)
+        on_their_way = int(stage.picture.placeholder) - int(stage._receipt.value)
+        assert on_their_way == driver.WINDOW
+        press(stage)
+        await asyncio.sleep(0.5)  # patience ends: the receipt may be lost
+        assert int(stage.picture.placeholder) - int(stage._receipt.value) == driver.WINDOW + 1
+        before = int(stage.picture.placeholder)
+        stage._receipt.value = stage.picture.placeholder
+        await until(lambda: int(stage.picture.placeholder) > before, 0.5)
+        stage.close()
+
+    on_a_loop(test)
+
+
+def test_a_wish_of_the_scene_itself_is_one_more_frame(scene):
+    async def test():
+        stage = Stage(scene)
+        draw = scene.draw
+
+        def ask_three_times():
+            if scene.drawn < 4:
+                stage.want("more", True)
+            return draw()
+
+        scene.draw = ask_three_times
+        stage.want("value", 1)
+        await until(lambda: scene.drawn >= 5, 1)
+        await asyncio.sleep(0.1)
+        assert scene.drawn == 5
+        stage.close()
+
+    on_a_loop(test)
+
+
+def test_an_interrupt_leaves_a_stage_that_plays_again(scene):
+    async def test():
+        stage = Stage(scene)
+        scene.broken = KeyboardInterrupt()
+        press(stage)
+        await until(lambda: "Stopped: KeyboardInterrupt" in stage.readout.value)
+        scene.broken = None
+        stage._task.cancel()  # as if it had come between two frames
+        await asyncio.sleep(0.01)
+        press(stage)
+        await until(lambda: stage.picture.value == "<svg>0</svg>" and len(scene.advanced) > 2)
+        stage.close()
+
+    on_a_loop(test)
+
+
+def test_a_new_run_of_a_cell_ends_its_old_stages_and_no_others(monkeypatch):
+    async def test():
+        stages = {}
+        monkeypatch.setattr(Stage, "_on_show", {})
+        for cell, run in ("a", 1), ("b", 1), ("a", 2), (None, 3):
+            monkeypatch.setattr(driver, "_this_cell", lambda cell=cell, run=run: (cell, run))
+            stages[cell, run] = [Stage(Counter()), Stage(Counter())]
+        await asyncio.sleep(0.01)
+        for pair in stages.values():
+            for stage in pair:
+                stage.want("value", 5)
+        await asyncio.sleep(0.1)
+        shown = {key: [s.picture.value for s in pair] for key, pair in stages.items()}
+        ended = shown.pop(("a", 1))
+        assert ended == ["<svg>0</svg>"] * 2
+        assert all(values == ["<svg>5</svg>"] * 2 for values in shown.values())
+        for pair in stages.values():
+            for stage in pair:
+                stage.close()
+
+    on_a_loop(test)
+
+
+def test_a_closed_stage_costs_nothing_and_raises_nothing(scene):
+    async def test():
+        stage = Stage(scene)
+        press(stage)
+        await until(lambda: scene.advanced)
+        stage.close()
+        stage.close()
+        moved = len(scene.advanced)
+        press(stage)
+        stage.want("value", 1)
+        await asyncio.sleep(0.1)
+        assert len(scene.advanced) == moved
+        assert len(asyncio.all_tasks()) == 2  # this test and its time limit
+
+    on_a_loop(test)
+
+
+def test_resting_it_wakes_for_nothing(scene, monkeypatch):
+    async def test():
+        stage = Stage(scene)
+        await asyncio.sleep(0.05)
+        calls = []
+        monkeypatch.setattr(stage, "_rest", lambda: calls.append(1))
+        await asyncio.sleep(0.3)
+        assert calls == [] and scene.drawn == 1
+        stage.close()
+
+    on_a_loop(test)
