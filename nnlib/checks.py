@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from copy import deepcopy
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from nnlib.activations import sigmoid, sigmoid_backward
+from nnlib.activations import sigmoid, sigmoid_backward, tanh_backward
 from nnlib.costs import COSTS, cross_entropy, mean_squared_error
 from nnlib.data import Scaler
 from nnlib.gradcheck import numerical_gradient
@@ -109,6 +110,28 @@ def _start(seed, sizes, m, learning_rate, epochs):
 def _arrays(seed, *shapes):
     rng = np.random.default_rng(seed)
     return tuple(rng.standard_normal(shape) for shape in shapes)
+
+
+def _first_epoch_below(epochs, costs, level):
+    return next((epoch for epoch, cost in zip(epochs, costs) if cost < level), -1)
+
+
+def _count_parameters(sizes):
+    return sum((n_in + 1) * n_out for n_in, n_out in pairwise(sizes))
+
+
+def _backward_tanh(X, y, W2, z2, a2, y_hat):
+    dz3 = COSTS["squared_error"].gradient("sigmoid", y_hat, y)
+    dz2 = tanh_backward(dz3 @ W2.T, a2)
+    columns = (dz2.sum(axis=0, keepdims=True), dz3.sum(axis=0, keepdims=True))
+    return X.T @ dz2, columns[0], a2.T @ dz3, columns[1]
+
+
+def _passed_tanh(seed, m, n1, n2):
+    """As `_passed`, with hidden neurons of tanh and one output."""
+    X, y, W2, z2, _, _ = _passed(seed, m, n1, n2, 1)
+    a2 = np.tanh(z2)
+    return X, y, W2, z2, a2, sigmoid(a2 @ W2)
 
 
 EXERCISES = {
@@ -240,6 +263,22 @@ EXERCISES = {
             (np.array([0.5, 2.0, 8.0]), np.array([0.3, np.inf, np.nan])),
             (np.array([0.1, 1.0, 10.0]), np.array([np.nan, 0.3, 0.2])),
         ),
+    ),
+    # 06 the playground
+    "first_epoch_below": Exercise(
+        _first_epoch_below,
+        (
+            ([0, 1, 2, 3], [0.5, 0.3, 0.1, 0.05], 0.2),
+            ([0, 10, 20], [0.5, 0.05, 0.3], 0.1),
+            ([0, 5, 10], [0.5, 0.4, 0.3], 0.3),
+            ([0, 5, 10], [0.05, 0.4, 0.3], 0.1),
+        ),
+    ),
+    "count_parameters": Exercise(
+        _count_parameters, (((2, 3, 1),), ((2, 1),), ((3, 5, 4, 2),), ((7, 8, 8, 1),))
+    ),
+    "backward_tanh": Exercise(
+        _backward_tanh, (_passed_tanh(31, 3, 2, 4), _passed_tanh(32, 5, 2, 3))
     ),
 }
 

@@ -25,7 +25,6 @@ NAMES = {
 }
 AGAIN = " (starts again)"
 TOOLTIPS = {
-    "play": "Train, or pause",
     "run_step": "Train for one epoch",
     "restart": "Back to epoch 0, with the first weights",
     "learning_rate": "How far each step goes; takes effect at once",
@@ -109,10 +108,7 @@ class Controls:
 
     def _training(self):
         s = self._scene.simulation.settings
-        play = widgets.ToggleButton(False, description="Play", icon="play", button_style="primary")
-        play.layout.width, play.tooltip = "90px", TOOLTIPS["play"]
         return {
-            "play": play,
             "run_step": self._button("Step", TOOLTIPS["run_step"], self._press_step),
             "restart": self._button("Reset", TOOLTIPS["restart"], self._press_reset),
             "learning_rate": widgets.FloatLogSlider(
@@ -197,11 +193,9 @@ class Controls:
     def lay_out(self, stage):
         """All of it: training on top, data left, the network and its result, then a closer look."""
         get, wrap = self.by_name.get, {"flex_flow": "row wrap", "align_items": "center"}
-        widgets.jslink((get("play"), "value"), (stage.play, "playing"))
-        stage.play.layout.display = "none"
         names = ("run_step", "restart", "learning_rate", "activation", "optimizer", "cost",
                  "regularization", "regularization_rate")  # fmt: skip
-        top = widgets.HBox([get("play"), stage.play, *map(get, names)], layout=wrap)
+        top = widgets.HBox([stage.controls, *map(get, names)], layout=wrap)
         features = widgets.HBox(self.features, layout={"flex_flow": "row wrap", "width": LEFT})
         data = ("problem", "data", "samples", "noise", "test_share", "batch_size", "seed")
         left = [
@@ -337,6 +331,11 @@ class Controls:
         _renew(get("weight"), [("none", NOTHING), *(
             (f"W{k + 1}[{i}, {j}]" if i >= 0 else f"b{k + 1}[0, {j}]", (k, i, j))
             for k, i, j in weights(sizes))])  # fmt: skip
+
+    def look(self, view):
+        """Set these parts of the scene's View, and their controls."""
+        for name, value in view.items():
+            self.by_name[name].value = NOTHING if value is None else value
 
     def after_training(self):
         """Training happens now, so the look back ends; where it cannot go on, play stops."""

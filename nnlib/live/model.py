@@ -36,12 +36,13 @@ class Moment(NamedTuple):
 class Simulation:
     """One network, its data, its optimizer and its history.
 
-    `note`: what the last change did. `problem`: why training cannot go on, or None.
+    `note`: what the last change did. `comparison`: of the learner's functions with nnlib's.
+    `problem`: why training cannot go on, or None.
     """
 
     def __init__(self, settings=Settings(), forward=None, backward=None):  # noqa: B008 (frozen)
         self.settings = settings
-        self.note, self.mistakes = "", ""
+        self.note, self.comparison = "", ""
         self.use(forward, backward)
 
     # -- changes ---------------------------------------------------------------------------------
@@ -50,7 +51,7 @@ class Simulation:
         """Train with these functions from the start again; None stands for nnlib's own."""
         self.own = OwnFunctions(forward, backward)
         self.restart("")
-        self.mistakes = self._attempt(self._compare) or ""
+        self.comparison = self._attempt(self._compare) or ""
 
     def restart(self, note="Started again."):
         """Back to epoch 0, with the weights that the seed gives."""
@@ -79,7 +80,7 @@ class Simulation:
         what = ", ".join(f"{_said(name)} {_said(getattr(new, name))}" for name in sorted(changed))
         if changed & RESTARTING:
             self.restart(f"Started again with {what}.")
-            self.mistakes = self._attempt(self._compare) or ""
+            self.comparison = self._attempt(self._compare) or ""
             return
         network = new.network
         if "hidden" in changed:
@@ -92,7 +93,7 @@ class Simulation:
             self.marks = [*self.marks, (self.epoch, what)][-20:]
         if "hidden" in changed and (self.own.arguments or self.problem):
             self.problem = None
-            self.mistakes = self._attempt(self._compare) or ""
+            self.comparison = self._attempt(self._compare) or ""
 
     def set_weight(self, layer, row, column, value):
         """Set one weight of Layer `layer` (from 0); row −1 is the bias."""

@@ -98,10 +98,7 @@ class OwnFunctions:
         right = _forward(network, parameters, X)
         trace = self.forward(network, parameters, X)
         if "forward" in self.arguments:
-            error = _error(trace.y_hat, right.y_hat)
-            sentences.append(
-                f"Your forward {_verdict(error <= AGREES)} (y_hat: relative error {error:.1g})."
-            )
+            sentences.append(_verdict("forward", {"y_hat": _error(trace.y_hat, right.y_hat)}))
         if "backward" in self.arguments:
             ours = self.backward(network, parameters, trace, y)
             pairs = zip(ours, _backward(network, parameters, right, y))
@@ -110,12 +107,7 @@ class OwnFunctions:
                 for k, (own, nnlibs) in enumerate(pairs, start=1)
                 for letter, mine, theirs in zip("Wb", own, nnlibs)
             }
-            agree = all(error <= AGREES for error in errors.values())
-            listed = ", ".join(
-                f"{name} {error:.1g}" + " wrong" * (error > AGREES)
-                for name, error in errors.items()
-            )
-            sentences.append(f"Your backward {_verdict(agree)} (relative errors: {listed}).")
+            sentences.append(_verdict("backward", errors))
         return " ".join(sentences)
 
     def _call(self, name, *arguments):
@@ -146,8 +138,14 @@ class OwnFunctions:
         return [np.asarray(array, dtype=float) for array in arrays]
 
 
-def _verdict(agrees):
-    return "agrees with nnlib's" if agrees else "differs from nnlib's"
+def _verdict(name, errors):
+    agrees = all(error <= AGREES for error in errors.values())
+    listed = ", ".join(
+        f"{array} {'< 1e-7' if error <= AGREES else f'{error:.2g}, wrong'}"
+        for array, error in errors.items()
+    )
+    verdict = "agrees with" if agrees else "differs from"
+    return f"Your {name} {verdict} nnlib's (relative error: {listed})."
 
 
 def _error(mine, theirs):

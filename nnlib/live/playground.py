@@ -1,8 +1,12 @@
 """The playground: a network that learns while you change it. Notebook 06."""
 
+from html import escape
+
+from IPython.display import display
+
 from nnlib.live.controls import Controls
 from nnlib.live.driver import Stage
-from nnlib.live.model import Simulation
+from nnlib.live.model import Simulation, Sweep
 from nnlib.live.scene import PlaygroundScene
 from nnlib.live.settings import Settings
 
@@ -89,6 +93,17 @@ class Playground:
         self.simulation.restart()
         self._show()
 
+    def look(self, **view):
+        """Look closer, as the controls do: `sample=1, step=2`, `neuron=(1, 0)`, `past=50`, …"""
+        self.controls.look(view)
+        self._stage.show()
+
+    def sweep(self, epochs=500):
+        """64 learning rates, and the cost that each reaches after so many epochs from the start."""
+        sweep = Sweep(self.settings, self.simulation.X, self.simulation.y, epochs=epochs)
+        sweep.advance()
+        return sweep.rates, sweep.costs[-1]
+
     def close(self):
         """Stop for good."""
         self._stage.close()
@@ -99,6 +114,17 @@ class Playground:
 
     def _repr_mimebundle_(self, **options):
         return self._stage.bundle(self.widget)
+
+    def _ipython_display_(self):
+        show(*self._repr_mimebundle_())
+
+
+def show(data, metadata):
+    """Display a widget's bundle; below it, folded, the words that stand for its still picture."""
+    text = escape(data["text/plain"])
+    folded = f"<details><summary>Description of the figure</summary>{text}</details>"
+    display(data, metadata=metadata, raw=True)
+    display({"text/html": folded, "text/plain": data["text/plain"]}, raw=True)
 
 
 class _Desk:

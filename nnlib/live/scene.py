@@ -87,7 +87,7 @@ class PlaygroundScene:
         large, title = self._surfaces(moment)
         text = self._text(moment, walked)
         sweep, swept = self._sweep() if view.sweep else ("", "")
-        hints = [simulation.mistakes, walked]
+        hints = [simulation.comparison, walked]
         left = self._network(moment, large, values) + sweep
         right = self._result(moment, large, title) + self._costs(moment)
         parts = [
@@ -264,7 +264,7 @@ class PlaygroundScene:
                 parts[-1] += f", {moment.test_accuracy:.1f} % test"
             parts[-1] += "."
         parts.append(self._state(moment))
-        parts += [simulation.mistakes, simulation.note, walked]
+        parts += [simulation.comparison, simulation.note, walked]
         if self.view.words:
             parts += [described(moment), f"Shown large: {self._shown_name()}."]
         return " ".join(filter(None, parts))
@@ -287,6 +287,7 @@ class PlaygroundScene:
     def still(self):
         """The same picture as PNG, drawn by matplotlib."""
         import matplotlib.pyplot as plt
+        from PIL import Image
 
         from nnlib import plots
 
@@ -309,9 +310,10 @@ class PlaygroundScene:
         plots.curves(np.array(epochs), lines, names=("epoch", "cost J"), ax=axes[2])
         for ax, title in zip(axes, ("Network", "Output", "Cost")):
             ax.set_title(title)
-        png = io.BytesIO()
-        figure.savefig(png, format="png", bbox_inches="tight", metadata={"Software": None})
+        drawn, png = io.BytesIO(), io.BytesIO()
+        figure.savefig(drawn, format="png", dpi=80, bbox_inches="tight")
         plt.close(figure)
+        Image.open(drawn).quantize(64).save(png, "PNG")  # a quarter of the bytes
         return png.getvalue()
 
 
