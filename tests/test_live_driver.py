@@ -80,6 +80,7 @@ def test_of_many_wishes_the_newest_counts_and_the_order_stays(scene):
 
 
 def test_a_frame_is_one_message(scene, monkeypatch):
+    monkeypatch.setattr(driver, "PATIENCE", 0)  # so that this frame asks for a receipt
     stage, sent = Stage(scene), []
     monkeypatch.setattr(stage.picture, "send_state", lambda key=None: sent.append(set(key)))
     scene.value = 3
@@ -174,22 +175,68 @@ def test_a_storm_of_wishes_gives_at_most_sixty_frames_a_second(scene):
     on_a_loop(test)
 
 
+def answer(stage):
+    """What the browser does with a picture that asks for a receipt."""
+    stage._receipt.value = stage.picture.placeholder
+
+
+async def frames_until_it_waits(scene, stage):
+    """How many pictures are sent before the stage waits for a receipt, which doesn't come."""
+    drawn, asked = scene.drawn, None
+    for _ in range(100):
+        before = scene.drawn
+        press(stage)
+        await asyncio.sleep(0.1)
+        if asked is None and stage.picture.placeholder != stage._receipt.value:
+            asked = scene.drawn
+        if asked and scene.drawn == before:
+            return scene.drawn - drawn
+    raise AssertionError("it never waits")
+
+
 def test_a_slow_line_has_few_pictures_on_their_way(scene, monkeypatch):
-    monkeypatch.setattr(driver, "PATIENCE", 0.6)
+    monkeypatch.setattr(driver, "PATIENCE", 60)
+    monkeypatch.setattr(driver, "TICK", 0.0)  # every answered picture asks again
 
     async def test():
         stage = Stage(scene)
-        stage._receipt.value = stage.picture.placeholder  # the browser has drawn the first one
-        press(stage)
-        await asyncio.sleep(0.4)
-        on_their_way = int(stage.picture.placeholder) - int(stage._receipt.value)
-        assert on_their_way == driver.WINDOW
-        press(stage)
-        await asyncio.sleep(0.5)  # patience ends: the receipt may be lost
-        assert int(stage.picture.placeholder) - int(stage._receipt.value) == driver.WINDOW + 1
-        before = int(stage.picture.placeholder)
-        stage._receipt.value = stage.picture.placeholder
-        await until(lambda: int(stage.picture.placeholder) > before, 0.5)
+        answer(stage)
+        assert await frames_until_it_waits(scene, stage) == 1 + driver.MANY
+        await asyncio.sleep(driver.SLOW)
+        answer(stage)  # late
+        assert await frames_until_it_waits(scene, stage) == 1 + driver.FEW
+        stage.want("value", 3)
+        await asyncio.sleep(0.1)
+        assert stage.picture.value == "<svg>0</svg>"
+        answer(stage)
+        await until(lambda: stage.picture.value == "<svg>3</svg>", 1)
+        stage.close()
+
+    on_a_loop(test)
+
+
+def test_a_lost_receipt_holds_the_picture_up_for_a_while_only(scene, monkeypatch):
+    monkeypatch.setattr(driver, "PATIENCE", 0.5)
+
+    async def test():
+        stage = Stage(scene)
+        answer(stage)
+        await asyncio.sleep(driver.TICK)
+        await frames_until_it_waits(scene, stage)
+        stage.want("value", 3)
+        await until(lambda: stage.picture.value == "<svg>3</svg>", 1)
+        stage.close()
+
+    on_a_loop(test)
+
+
+def test_without_receipts_every_picture_is_sent(scene):
+    async def test():
+        stage = Stage(scene)
+        for _ in range(10):
+            press(stage)
+            await asyncio.sleep(0.1)
+        assert scene.drawn > 2 * driver.MANY
         stage.close()
 
     on_a_loop(test)

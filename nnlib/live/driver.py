@@ -20,9 +20,11 @@ TICK = 0.25  # seconds between two such signs
 FORGOTTEN = 5.0  # seconds of silence after which the Play button is up again
 FASTEST = 1 / 60  # seconds between two pictures, however fast wishes come
 BREATH = 0.002  # seconds that the kernel gets for its messages after every frame
-WINDOW = 4  # pictures that may be on their way to the browser: bounds the backlog of a slow line
 PLAY, PAUSE = ("Play", "play"), ("Pause", "pause")  # text and icon of the button
-PATIENCE = 1.0  # seconds after which a picture counts as lost
+# A slow line must not pile up pictures: now and then one asks for a receipt, and until that comes
+# only so many more are sent, on a quick line and on one that answers later than SLOW.
+MANY, FEW, SLOW = 4, 1, 0.25
+PATIENCE = 2.0  # seconds after which a receipt counts as lost
 
 
 class Scene(Protocol):
@@ -56,10 +58,7 @@ class Stage:
         self._wanted, self._lock = {}, Lock()
         self._lease = self._began = self._ended = self._read_at = 0.0
         self._make_controls()
-        # The browser copies the number of each picture that it has drawn into a text never shown.
-        self._sent, self._seen, self._receipt = 0, None, widgets.Text()
-        self._link = widgets.jsdlink((self.picture, "placeholder"), (self._receipt, "value"))
-        self._receipt.observe(self._note_receipt, "value")
+        self._ask_for_receipts()
         self._loop = self._task = None
         self._take_over_the_cell()
         self._begin()
@@ -75,6 +74,14 @@ class Stage:
         )  # fmt: skip
         self._press = widgets.jslink((self.toggle, "value"), (self.play, "playing"))
         self.controls = widgets.HBox([self.toggle, self.play])
+
+    def _ask_for_receipts(self):
+        """The browser copies the picture's placeholder, a number, into a text never shown."""
+        self._sent = self._asked = 0  # numbers of pictures
+        self._answered, self._asked_at, self._delay = None, 0.0, 0.0
+        self._receipt = widgets.Text()
+        self._link = widgets.jsdlink((self.picture, "placeholder"), (self._receipt, "value"))
+        self._receipt.observe(self._note_receipt, "value")
 
     # -- asking ----------------------------------------------------------------------------------
 
@@ -122,12 +129,20 @@ class Stage:
             self.stop()
             self._say(f"Stopped: {type(error).__name__}: {error}")
             return
-        self._sent += 1
-        with self.picture.hold_sync():
-            self.picture.value, self.picture.placeholder = svg, str(self._sent)
+        self._send(svg)
         if not self.playing or monotonic() - self._read_at > 0.5:
             self._say(text)
         self.text = text
+
+    def _send(self, svg):
+        """One message with the picture, and in some of them its number, to be answered."""
+        self._sent, now = self._sent + 1, monotonic()
+        answered = self._answered == self._asked
+        with self.picture.hold_sync():
+            self.picture.value = svg
+            if now > self._asked_at + (TICK if answered else PATIENCE):
+                self._asked, self._asked_at = self._sent, now
+                self.picture.placeholder = str(self._asked)
 
     def _say(self, text):
         self._read_at, self.text = monotonic(), text
@@ -182,17 +197,20 @@ class Stage:
         now = monotonic()
         if self._wanted or self.playing:
             gap = FASTEST if self._wanted else 1 / self.frames
-            if self._backlog():
-                gap = PATIENCE
-            return max(self._began + gap, self._ended + BREATH) - now
+            lost = self._asked_at + PATIENCE if self._backlog() else 0.0
+            return max(self._began + gap, self._ended + BREATH, lost) - now
         return self._lease + FORGOTTEN - now if self.play.playing else None
 
     def _backlog(self):
         """Whether too many pictures are on their way; never where a browser sends no receipts."""
-        return self._seen is not None and self._sent - self._seen >= WINDOW
+        if self._answered in (None, self._asked):
+            return False
+        return self._sent - self._asked >= (FEW if self._delay > SLOW else MANY)
 
     def _note_receipt(self, change):
-        self._seen = int(change.new) if change.new.isdecimal() else None
+        self._answered = int(change.new) if change.new.isdecimal() else None
+        if self._answered == self._asked:
+            self._delay = monotonic() - self._asked_at
         self._wake()
 
     # -- one cell, one show ----------------------------------------------------------------------
