@@ -12,7 +12,8 @@ from nnlib.live.settings import CHOICES, FEATURES, MOST_LAYERS, MOST_NEURONS, PU
 STYLE = (
     "<style>.nnlib-node:hover{transform:scale(2.4)}"
     ".nnlib-playground .widget-readout{min-width:38px;width:auto;flex:0 0 auto}"
-    ".nnlib-playground .widget-checkbox{min-width:0}</style>"
+    ".nnlib-playground .widget-checkbox{min-width:0}"
+    ".nnlib-playground [role=status]{line-height:1.45}</style>"
 )
 NAMES = {
     "squared_error": "squared error",
@@ -53,7 +54,7 @@ TOOLTIPS = {
     "sweep_epoch": "The number of epochs after which the sweep is read",
     "line": "Copy it: the same line gives the same numbers",
 }
-LEFT = "184px"
+LEFT = "176px"
 ALL = 0  # stands for the batch size None, which a Dropdown cannot hold
 NOTHING = "nothing"  # and for the neuron or weight None
 
@@ -73,7 +74,7 @@ class Controls:
         self.features = [
             widgets.Checkbox(name in scene.simulation.settings.features, description=pretty(name),
                              tooltip=f"Give {pretty(name)} to the network (starts again)",
-                             indent=False, layout={"width": "88px"})
+                             indent=False, layout={"width": "84px"})
             for name in FEATURES
         ]  # fmt: skip
         for widget in [*self.by_name.values(), *self.features]:
@@ -154,7 +155,7 @@ class Controls:
             "neuron": widgets.Dropdown(
                 options=[("output", NOTHING)], description="Neuron", **_look("neuron", wide)
             ),
-            "words": _tick("words", "All weights in words", False),
+            "words": _tick("words", "All weights in words", False, wide),
             "sample": _whole("sample", "Sample", 0, 0, 1, width=wide),
             "step": _whole("step", "Its step", 0, 0, 4, width=wide),
             "weight": widgets.Dropdown(
@@ -164,7 +165,7 @@ class Controls:
             "past": widgets.IntSlider(
                 100, max=100, description="History, %", **_look("past", wide)
             ),
-            "sweep": _tick("sweep", "Sweep of 64 learning rates", False),
+            "sweep": _tick("sweep", "Sweep of 64 learning rates", False, wide),
             "sweep_epoch": widgets.IntSlider(
                 SWEEP_EPOCHS, min=1, max=SWEEP_EPOCHS, description="Epochs",
                 **_look("sweep_epoch", wide),
@@ -196,34 +197,25 @@ class Controls:
         names = ("run_step", "restart", "learning_rate", "activation", "optimizer", "cost",
                  "regularization", "regularization_rate")  # fmt: skip
         top = widgets.HBox([stage.controls, *map(get, names)], layout=wrap)
-        features = widgets.HBox(self.features, layout={"flex_flow": "row wrap", "width": LEFT})
+        features = widgets.HBox(self.features, layout={"flex_flow": "row wrap"})
         data = ("problem", "data", "samples", "noise", "test_share", "batch_size", "seed")
-        left = [
-            *map(get, data),
-            _heading("Features"),
-            features,
-            get("show_test"),
-            get("discretize"),
-        ]
+        ticks = [_heading("Features"), features, get("show_test"), get("discretize")]
+        left = [*map(get, data), widgets.VBox(ticks, layout={"width": "180px"})]
         depth = [_heading("Hidden layers"), self.fewer, self.more, *self.layers]
         middle = [widgets.HBox(depth, layout=wrap), stage.picture, stage.readout]
         rows = (("neuron", "words"), ("sample", "step"), ("weight", "weight_value"),
-                ("past",), ("sweep", "sweep_epoch"), ("line",))  # fmt: skip
-        closer = widgets.HBox(
-            [
-                widgets.VBox([*map(get, row)], layout={"margin": "0 8px 6px 0", "width": "268px"})
-                for row in rows[:-1]
-            ],
-            layout={"flex_flow": "row wrap"},
-        )
-        body = widgets.HBox(
-            [widgets.VBox(left, layout={"flex": "0 0 192px", "margin": "0 12px 0 0"}),
-             widgets.VBox(middle, layout={"flex": "1 1 460px", "min_width": "0"})],
-            layout={"flex_flow": "row wrap"},
-        )  # fmt: skip
+                ("past",), ("sweep", "sweep_epoch"))  # fmt: skip
+        wide = {"margin": "0 8px 6px 0", "width": "268px"}
+        closer = [widgets.VBox([*map(get, row)], layout=wide) for row in rows]
+        body = [
+            widgets.HBox(left, layout={"flex": "1 1 182px", "flex_flow": "row wrap",
+                                       "align_content": "flex-start", "margin": "0 8px 0 0"}),
+            widgets.VBox(middle, layout={"flex": "1000 1 460px", "min_width": "0"}),
+        ]  # fmt: skip
+        rest = [widgets.HBox(boxes, layout={"flex_flow": "row wrap"}) for boxes in (body, closer)]
+        rest.insert(1, _heading("A closer look"))
         style = widgets.HTML(STYLE, layout={"display": "none"})
-        parts = [style, top, body, _heading("A closer look"), closer, get("line")]
-        return widgets.VBox(parts).add_class("nnlib-playground")
+        return widgets.VBox([style, top, *rest, get("line")]).add_class("nnlib-playground")
 
     # -- what a control asks for -----------------------------------------------------------------
 
@@ -364,7 +356,7 @@ def _puzzles(problem):
     return [(NAMES.get(name, name), name) for name, p in PUZZLES.items() if p.problem == problem]
 
 
-def _look(name, width=LEFT, description_width="70px"):
+def _look(name, width=LEFT, description_width="62px"):
     return {
         "tooltip": TOOLTIPS[name],
         "layout": {"width": width},
@@ -391,9 +383,13 @@ def _number(name, description, value, least, most, step, *, width=LEFT):
     )
 
 
-def _tick(name, description, value):
+def _tick(name, description, value, width=LEFT):
     return widgets.Checkbox(
-        value, description=description, indent=False, tooltip=TOOLTIPS[name], layout={"width": LEFT}
+        value,
+        description=description,
+        indent=False,
+        tooltip=TOOLTIPS[name],
+        layout={"width": width},
     )
 
 

@@ -87,14 +87,12 @@ class PlaygroundScene:
         large, title = self._surfaces(moment)
         text = self._text(moment, walked)
         sweep, swept = self._sweep() if view.sweep else ("", "")
-        hints = [simulation.comparison, walked]
         left = self._network(moment, large, values) + sweep
         right = self._result(moment, large, title) + self._costs(moment)
         parts = [
-            _message(simulation.problem, colours.ACCENT, ' role="alert"'),
-            f'<div style="flex:1 1 330px;min-width:min(300px,100%);max-width:620px">{left}'
-            + "".join(_message(hint, svg.FAINT) for hint in hints)
-            + f'</div><div style="flex:0 1 264px;min-width:220px">{right}</div>',
+            _alert(simulation.problem),
+            f'<div style="flex:1 1 330px;min-width:min(300px,100%);max-width:620px">{left}</div>'
+            f'<div style="flex:0 1 264px;min-width:220px">{right}</div>',
         ]
         html = '<div style="display:flex;flex-wrap:wrap;gap:4px 16px;line-height:1.35">'
         return html + "".join(parts) + "</div>", " ".join(filter(None, (text, swept)))
@@ -361,12 +359,12 @@ def _step_said(step, last, trace, gradients):
     )
 
 
-def _message(text, colour, attributes=""):
+def _alert(text):
     if not text:
         return ""
     return (
-        f'<div{attributes} style="flex:1 1 100%;border-left:4px solid {colour};padding:2px 8px;'
-        f'margin:4px 0;overflow-wrap:anywhere">{escape(text)}</div>'
+        f'<div role="alert" style="flex:1 1 100%;border-left:4px solid {colours.ACCENT};'
+        f'padding:2px 8px;margin:4px 0;overflow-wrap:anywhere">{escape(text)}</div>'
     )
 
 

@@ -61,7 +61,7 @@ def number(value):
     return f"{value:.3g}".replace("-", "−")
 
 
-def _svg(width, height, title, description, *parts):
+def picture(width, height, title, description, *parts):
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}" '
         f'style="max-width:{width * 1.25:.0f}px;width:100%;display:block" font-size="11" '
@@ -70,7 +70,7 @@ def _svg(width, height, title, description, *parts):
     )
 
 
-def _stroke(value, width):
+def stroke(value, width):
     """Attributes of a line with a sign: blue and solid, or orange and dashed."""
     dashes = ' stroke-dasharray="5 3"' if value < 0 else ""
     return f'stroke="{colours.of_sign(value)}" stroke-width="{width:.1f}"{dashes}'
@@ -122,13 +122,13 @@ def result(image, dots, reach, *, title, description, ring=None, range_text=("0"
         )
     parts.append(f'<rect width="{BIG}" height="{BIG}" fill="none" stroke="{GRID}"/></g>')
     parts.append(
-        f'<text x="{left}" y="{top + BIG + 13}">{low:g}</text>'
+        f'<text x="{left}" y="{top + BIG + 13}">{number(low)}</text>'
         f'<text x="{left + BIG / 2}" y="{top + BIG + 13}" text-anchor="middle">x1</text>'
-        f'<text x="{left + BIG}" y="{top + BIG + 13}" text-anchor="end">{high:g}</text>'
+        f'<text x="{left + BIG}" y="{top + BIG + 13}" text-anchor="end">{number(high)}</text>'
         f'<text x="{left - 4}" y="{top + BIG / 2}" text-anchor="end">x2</text>'
     )
     parts.append(_scale(left, top + BIG + 22, range_text))
-    return _svg(left + BIG + 8, top + BIG + 38, title, description, *parts)
+    return picture(left + BIG + 8, top + BIG + 38, title, description, *parts)
 
 
 def _scale(x, y, texts):
@@ -151,7 +151,7 @@ def _scale(x, y, texts):
 def places(sizes, *, roomy=False):
     """Centres [(x, y), …] of each layer's nodes, the side of a node, and the picture's height."""
     rows = max(sizes)
-    pitch = 66 if roomy else min(52, 336 / rows)
+    pitch = 84 if roomy else min(52, 336 / rows)
     node = min(34, pitch - 8)
     height = max(200, rows * pitch + 34)
     across = np.linspace(42, WIDTH - 42, len(sizes))
@@ -192,7 +192,7 @@ def network(
         f'<text x="{spots[0][0]:.0f}" y="12" text-anchor="middle" fill="{FAINT}">{name}</text>'
         for spots, name in zip(centres, _layer_names(len(sizes)))
     ]
-    return _svg(WIDTH, height, title, description, *parts)
+    return picture(WIDTH, height, title, description, *parts)
 
 
 def _layer_names(count):
@@ -213,24 +213,27 @@ def _edges(k, W, start, end, half, chosen):
                 f'<path d="{d}" stroke="{colours.ACCENT}" stroke-width="9" opacity=".35"/>'
             )
         width = min(8.0, 0.4 + 0.9 * abs(w))
-        parts.append(f'<path d="{d}" {_stroke(w, width)}><title>{number(w)}</title></path>')
+        parts.append(f'<path d="{d}" {stroke(w, width)}><title>{number(w)}</title></path>')
     return parts
 
 
 def _slopes(dW, start, end, half):
-    """∂J/∂W of one sample: hatched marks on the lines, numbers where there is room."""
+    """∂J/∂W of one sample: hatched marks on the lines, numbers beside them where there is room."""
     parts, steepest = [], max(np.abs(dW).max(), 1e-12)
+    roomy = dW.size <= 8 and end[0][0] - start[0][0] > 120
+    late = len(end) >= len(start)  # lines lie farther apart near the larger layer
     for i, j in np.ndindex(dW.shape):
         (x, y), (u, v), slope = start[i], end[j], dW[i, j]
-        share = 0.3 + 0.4 * ((i + j) % 3) / 2
+        share = 0.4 + 0.35 * i / max(len(start) - 1, 1) if late else 0.25 + 0.35 * j / len(end)
         x, u = x + half, u - half
         s, t = x + share * (u - x), y + (3 * share**2 - 2 * share**3) * (v - y)
         width = 3 + 7 * abs(slope) / steepest
         parts.append(
             f'<path d="M{s - 13:.0f} {t:.0f}h26" stroke="{colours.of_sign(slope)}" '
-            f'stroke-width="{width:.1f}" stroke-dasharray="1.5 1.5"/>'
+            f'stroke-width="{width:.1f}" stroke-dasharray="1.5 1.5">'
+            f"<title>∂ {number(slope)}</title></path>"
         )
-        if dW.size <= 16:
+        if roomy:
             parts.append(
                 f'<text x="{s:.0f}" y="{t - width / 2 - 2:.0f}" text-anchor="middle" font-size="9" '
                 f'fill="{INK}" stroke="{PAPER}" stroke-width="3" paint-order="stroke">'
@@ -274,7 +277,7 @@ def _stack_of_texts(x, y, lines):
 # -- curves ----------------------------------------------------------------------------------------
 
 
-def _line(x, y, *, dashed=False, colour=INK, width=1.8):
+def curve(x, y, *, dashed=False, colour=INK, width=1.8):
     """A curve through the finite points; it breaks where one is not."""
     good = np.isfinite(x) & np.isfinite(y)
     points = [f"{a:.0f} {b:.1f}" if ok else None for a, b, ok in zip(x, y, good)]
@@ -316,7 +319,7 @@ def cost_curve(epochs, costs, test_costs, marks, *, viewed=None):
         )
     shown = [f"training {number(costs[-1])}", f"test {number(test_costs[-1])}"]
     for dashed, series in enumerate((costs, test_costs)):
-        parts.append(_line(x, top + high - rise * np.asarray(series), dashed=bool(dashed)))
+        parts.append(curve(x, top + high - rise * np.asarray(series), dashed=bool(dashed)))
     parts.append(
         f'<text x="{left}" y="13"><tspan font-weight="600">Cost</tspan>  — {shown[0]}'
         f"  ┄ {shown[1]}</text>"
@@ -328,7 +331,7 @@ def cost_curve(epochs, costs, test_costs, marks, *, viewed=None):
     description = (
         f"Over {epochs[-1]:,} epochs from {number(costs[0])} to {', '.join(shown)}.{changes}"
     )
-    return _svg(wide + 12, top + high + 18, "Cost over the epochs", description, *parts)
+    return picture(wide + 12, top + high + 18, "Cost over the epochs", description, *parts)
 
 
 def sweep_curve(rates, runs, epoch, now):
@@ -358,7 +361,7 @@ def sweep_curve(rates, runs, epoch, now):
         y = top + high - high * np.minimum(costs / highest, 1.03)
         grey = 1 - 0.18 * k
         parts.append(
-            f'<g opacity="{grey:.2f}">{_line(x, y, dashed=k > 0, width=2.6 - 0.4 * k)}</g>'
+            f'<g opacity="{grey:.2f}">{curve(x, y, dashed=k > 0, width=2.6 - 0.4 * k)}</g>'
         )
         best = int(np.argmin(costs))
         lost = int((~np.isfinite(costs)).sum())
@@ -377,7 +380,7 @@ def sweep_curve(rates, runs, epoch, now):
         parts.append(f'<path d="M{at:.0f} {top}v{high}" stroke="{colours.ACCENT}" '
                      f'stroke-dasharray="2 2"><title>now {now:g}</title></path>')  # fmt: skip
     title = "Learning-rate sweep"
-    return _svg(wide, top + high + 18, title, "; ".join(facts), *parts), "; ".join(facts)
+    return picture(wide, top + high + 18, title, "; ".join(facts), *parts), "; ".join(facts)
 
 
 def _end_texts(ends, x, top, bottom):
