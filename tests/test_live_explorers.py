@@ -1,0 +1,243 @@
+"""The explorers without a browser: their numbers, words, controls and pictures."""
+
+import xml.etree.ElementTree as ET
+from inspect import getdoc
+
+import ipywidgets as widgets
+import numpy as np
+import pytest
+
+from nnlib import data
+from nnlib.activations import sigmoid
+from nnlib.costs import mean_squared_error
+from nnlib.gradcheck import numerical_gradient
+from nnlib.live.explorers import BackwardPass, ForwardPass, LearningRates, OneNeuron, RollingBall
+from nnlib.network import Network, initialize_parameters
+from nnlib.training import train_neural_network
+
+HOUSES, PRICES = data.houses()
+X, y = HOUSES / HOUSES.max(axis=0), PRICES / 100
+W1, W2 = np.full((2, 3), 0.5), np.full((3, 1), 0.5)
+b1, b2 = np.zeros((1, 3)), np.zeros((1, 1))
+NETWORK = Network((2, 3, 1))
+START = initialize_parameters(NETWORK, np.random.default_rng(2))
+
+
+def bowl(w1, w2):
+    return (w1 - 1) ** 2 + 3 * (w2 + 1) ** 2
+
+
+def rolling_ball(**options):
+    values = np.linspace(-4, 4, 21)
+    return RollingBall(
+        bowl, values, values, **{"start": (-3.0, 2.0), "learning_rate": 0.1} | options
+    )
+
+
+MAKERS = {
+    "one neuron": OneNeuron,
+    "forward": lambda: ForwardPass(X, y, W1, b1, W2, b2),
+    "backward": lambda: BackwardPass(X, y, *START[0], *START[1]),
+    "ball": rolling_ball,
+    "rates": lambda: LearningRates(NETWORK, START, X, y, epochs=300),
+}
+
+
+@pytest.fixture(params=MAKERS, ids=str)
+def explorer(request):
+    return MAKERS[request.param]()
+
+
+def all_widgets(root):
+    yield root
+    for child in getattr(root, "children", ()):
+        yield from all_widgets(child)
+
+
+def controls(explorer):
+    """What a learner can reach with the keyboard."""
+    kinds = (widgets.Button, widgets.ToggleButton, widgets.Dropdown, widgets.FloatSlider)
+    kinds += (widgets.FloatLogSlider,)
+    return [widget for widget in all_widgets(explorer.widget) if isinstance(widget, kinds)]
+
+
+def assert_whole(explorer):
+    """The picture is well-formed SVG that says what it is, of finite numbers, and not too large."""
+    svg = explorer.stage.picture.value
+    root = ET.fromstring(svg)
+    space = "{http://www.w3.org/2000/svg}"
+    assert root.get("role") == "img"
+    assert root.find(f"{space}title").text
+    assert root.find(f"{space}desc").text == explorer.text
+    assert "nan" not in svg.lower() and "inf" not in svg.lower()
+    assert len(svg.encode()) <= 25_000
+
+
+def test_every_control_has_a_name_and_a_tooltip(explorer):
+    found = controls(explorer)
+    assert found
+    for control in found:
+        assert control.description and control.tooltip, control
+
+
+def test_the_picture_is_whole_after_every_step(explorer):
+    assert_whole(explorer)
+    for name in explorer._pressed:
+        for _ in range(8):
+            explorer.press(name)
+            assert_whole(explorer)
+
+
+def test_without_a_browser_there_is_a_png_and_a_line_of_text(explorer):
+    data, metadata = explorer._repr_mimebundle_()
+    assert data["image/png"].startswith("iVBORw0KGgo")
+    assert len(data["image/png"]) < 60_000
+    assert data["text/plain"] == explorer.text == metadata["image/png"]["alt"]
+    assert "\n" not in explorer.text
+
+
+def test_a_storm_of_changes_ends_at_the_last_state_and_reset_brings_the_first(explorer):
+    first, rng = explorer.text, np.random.default_rng(0)
+    names = list(explorer.knobs)
+    for _ in range(200):
+        knob = explorer.knobs[names[rng.integers(len(names))]]
+        if isinstance(knob, widgets.Dropdown):
+            knob.value = int(rng.integers(len(knob.options)))
+        else:
+            low, high = knob.min, knob.max
+            value = rng.uniform(low, high)
+            knob.value = 10**value if isinstance(knob, widgets.FloatLogSlider) else value
+        if rng.random() < 0.3:
+            explorer.stage.show(0.01)
+    explorer.stage.show()
+    assert_whole(explorer)
+    assert "Stopped" not in explorer.stage.readout.value
+    for name, knob in explorer.knobs.items():
+        assert getattr(explorer, name) == knob.value
+    explorer.press("reset")
+    explorer.stage.show()  # the knobs that reset turned ask for a frame themselves
+    assert explorer.text == first
+
+
+def test_two_make_the_same_picture(explorer, request):
+    again = MAKERS[request.node.callspec.params["explorer"]]()
+    assert again.stage.picture.value == explorer.stage.picture.value
+    assert again.text == explorer.text
+
+
+def test_one_neuron_says_z_and_a():
+    neuron = OneNeuron(x=2.0, w=0.5, b=0.0)
+    assert neuron.text == "z = x · w + b = 2 · 0.5 + 0 = 1. a = f(z) = 0.731."
+    neuron.set(w=-1.0, b=1.5)
+    assert neuron.text == "z = x · w + b = 2 · −1 + 1.5 = −0.5. a = f(z) = 0.378."
+
+
+def test_forward_shows_the_tutorials_values_step_by_step():
+    forward = ForwardPass(X, y, W1, b1, W2, b2)
+    said = [forward.text]
+    for _ in range(5):
+        forward.press("next")
+        said.append(forward.text)
+    assert said[0].endswith("inputs: 0.667 0.778.")
+    assert said[1].endswith("z2 = X @ W1 + b1: 0.722 0.722 0.722.")
+    assert said[2].endswith("a2 = f(z2): 0.673 0.673 0.673.")
+    assert said[3].endswith("z3 = a2 @ W2 + b2: 1.01.")
+    assert "y_hat = f(z3): 0.733. The true y is 0.94, the error −0.207." in said[4]
+    assert said[5] == said[4]
+    forward.press("previous")
+    assert forward.text == said[3]
+
+
+def test_forwards_sliders_are_the_weights():
+    forward = ForwardPass(X, y, W1, b1, W2, b2)
+    for _ in range(4):
+        forward.press("next")
+    forward.set(W1_02=-2.0, W2_10=3.0, house=2)
+    V1, V2 = W1.copy(), W2.copy()
+    V1[0, 2], V2[1, 0] = -2, 3
+    price = sigmoid(sigmoid(X[2:] @ V1) @ V2).item()
+    assert f"f(z3): {price:.3g}." in forward.text
+    assert np.array_equal(W1, np.full((2, 3), 0.5))  # the caller's own are left alone
+
+
+def test_backward_agrees_with_nudges():
+    (V1, c1), (V2, c2) = START
+    backward = BackwardPass(X, y, V1, c1, V2, c2)
+    backward.set(house=1)
+
+    def cost(W1, W2):
+        y_hat = sigmoid(sigmoid(X[1:2] @ W1 + c1) @ W2 + c2)
+        return mean_squared_error(y_hat, y[1:2])
+
+    dW1 = numerical_gradient(lambda W: cost(W, V2), V1)
+    dW2 = numerical_gradient(lambda W: cost(V1, W), V2)
+    for step, slopes in ((2, dW2), (5, dW1)):
+        while f"Step {step} " not in backward.text:
+            backward.press("next")
+        wanted = " ".join(f"{v:.3g}".replace("-", "−") for v in slopes.ravel())
+        assert wanted in backward.text
+
+
+def test_playing_walks_one_step_a_second_and_stops_at_the_end(monkeypatch):
+    from nnlib.live import explorers
+
+    clock = [100.0]
+    monkeypatch.setattr(explorers, "monotonic", lambda: clock[0])
+    forward = ForwardPass(X, y, W1, b1, W2, b2)
+    forward.stage.play.playing = True
+    said = []
+    for _ in range(8):
+        forward.stage.show(0.01)
+        said.append(forward.text[:6])
+        clock[0] += 0.6
+    assert said == [f"Step {k}" for k in (1, 1, 2, 2, 3, 3, 4, 4)]
+    assert not forward.stage.play.playing
+
+
+def test_the_ball_rolls_into_the_valley_and_lies_still():
+    ball = rolling_ball()
+    heights = [bowl(*ball.path[-1])]
+    ball.stage.play.playing = True
+    for _ in range(100):
+        ball.stage.show(0.01)
+        heights.append(bowl(*ball.path[-1]))
+    assert heights == sorted(heights, reverse=True)
+    assert np.allclose(ball.path[-1], (1, -1), atol=0.02)
+    assert not ball.stage.play.playing
+    ball.set(w1=3.0)
+    assert ball.text.startswith("w1 = 3, w2 = 2: cost 31, slopes 4 and 18. 0 steps.")
+
+
+def test_a_ball_that_flies_off_the_map_says_so():
+    ball = rolling_ball()
+    ball.set(learning_rate=1.0)
+    for _ in range(60):
+        ball.press("step")
+    assert "off the map" in ball.text
+    assert_whole(ball)
+
+
+def test_the_three_runs_are_those_of_the_training_loop():
+    rates = LearningRates(NETWORK, START, X, y, rates=(0.1, 1.0, 10.0), epochs=50)
+    while "Epoch 50" not in rates.text:
+        rates.stage.show(0.01)
+    for k, rate in enumerate((0.1, 1.0, 10.0)):
+        _, history = train_neural_network(NETWORK, START, X, y, learning_rate=rate, epochs=50)
+        assert np.allclose(np.array(rates.costs)[:, k], history.costs)
+    rates.set(rate2=5.0)
+    assert "Epoch 0 of 50" in rates.text and "learning rate 5:" in rates.text
+
+
+def test_divergence_is_said_in_words():
+    network = Network((2, 3, 1), output="identity")
+    rates = LearningRates(network, START, X, y, rates=(0.01, 0.1, 30.0), epochs=400)
+    for _ in range(400):
+        rates.step()
+    rates.stage.show()
+    assert "learning rate 30: diverged" in rates.text and rates.text.count("diverged") == 1
+    assert_whole(rates)
+
+
+def test_each_has_a_sentence_that_names_its_notebook():
+    for kind in (OneNeuron, ForwardPass, BackwardPass, RollingBall, LearningRates):
+        assert "Notebook 0" in getdoc(kind)
