@@ -10,6 +10,8 @@ from nnlib.live.model import Simulation, Sweep
 from nnlib.live.scene import PlaygroundScene
 from nnlib.live.settings import Settings
 
+BUDGET = 0.02  # seconds of training in each of 30 frames a second
+
 
 class Playground:
     """A network in training that you can change at any moment; the last line of a cell shows it.
@@ -24,7 +26,7 @@ class Playground:
         self.simulation = Simulation(Settings(**settings), forward, backward)
         self.scene = PlaygroundScene(self.simulation)
         self.controls = Controls(self.scene)
-        self._stage = Stage(_Desk(self.scene, self.controls))
+        self._stage = Stage(_Desk(self.scene, self.controls), budget=BUDGET)
         self.controls.connect(self._stage)
         self.widget = self.controls.lay_out(self._stage)
 

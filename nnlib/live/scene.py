@@ -140,7 +140,9 @@ class PlaygroundScene:
             return 0.0, 1.0
         if layer and (kind == "tanh" or layer == len(network.sizes) - 1):
             return -1.0, 1.0
-        largest = float(np.nan_to_num(np.abs(values)).max()) or 1.0
+        largest = float(np.abs(values).max())
+        if not 0 < largest < math.inf:
+            largest = 1.0
         return -largest, largest
 
     def _network(self, moment, surfaces, values):
@@ -335,7 +337,7 @@ def described(moment):
     """Every weight and bias in words."""
     layers = []
     for k, (W, b) in enumerate(moment.parameters, start=1):
-        rows = "; ".join(" ".join(svg.number(w) for w in row) for row in W)
+        rows = "; ".join(" ".join(svg.number(w) for w in row) for row in W.tolist())
         layers.append(f"W{k} [{rows}], b{k} [{' '.join(svg.number(v) for v in b[0])}]")
     sizes = "–".join(map(str, moment.network.sizes))
     return f"A {sizes} network after {moment.epoch:,} epochs: {', '.join(layers)}."

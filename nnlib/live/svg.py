@@ -4,11 +4,11 @@ Text takes the colour of JupyterLab's theme; what has a sign has the course's tw
 dashes or corners besides. Each picture says in its title and description what it shows.
 """
 
+import math
 import struct
 import zlib
 from base64 import b64encode
 from html import escape
-from itertools import pairwise
 
 import numpy as np
 
@@ -42,7 +42,9 @@ _PALETTE_CHUNK = _chunk(b"PLTE", PALETTE.tobytes())
 
 def surface(values, low, high):
     """A data URI of `values` (rows, columns) as a PNG: orange at `low`, blue at `high`."""
-    share = (np.nan_to_num(values) - low) * ((LEVELS - 1) / (high - low))
+    if not np.isfinite(values).all():
+        values = np.nan_to_num(values)
+    share = (values - low) * ((LEVELS - 1) / (high - low))
     rows, columns = values.shape
     scanlines = np.zeros((rows, columns + 1), np.uint8)  # each starts with 0: "no filter"
     scanlines[:, 1:] = np.clip(share + 0.5, 0, LEVELS - 1)
@@ -56,7 +58,7 @@ def surface(values, low, high):
 
 def number(value):
     """Three significant digits with a true minus sign; "–" for what is no number."""
-    if not np.isfinite(value):
+    if not math.isfinite(value):
         return "–"
     return f"{value:.3g}".replace("-", "−")
 
@@ -203,8 +205,9 @@ def _layer_names(count):
 
 def _edges(k, W, start, end, half, chosen):
     parts = []
+    weights = W.tolist()
     for i, j in np.ndindex(W.shape):
-        w, (x, y), (u, v) = W[i, j], start[i], end[j]
+        w, (x, y), (u, v) = weights[i][j], start[i], end[j]
         x, u = x + half, u - half
         bend = (u - x) / 2
         d = f"M{x:.0f} {y:.0f}C{x + bend:.0f} {y:.0f} {u - bend:.0f} {v:.0f} {u:.0f} {v:.0f}"
@@ -279,24 +282,23 @@ def _stack_of_texts(x, y, lines):
 
 def curve(x, y, *, dashed=False, colour=INK, width=1.8):
     """A curve through the finite points; it breaks where one is not."""
-    good = np.isfinite(x) & np.isfinite(y)
-    points = [f"{a:.0f} {b:.1f}" if ok else None for a, b, ok in zip(x, y, good)]
-    runs = [
-        ("L" if before else "M") + here
-        for before, here in pairwise([None, *points])
-        if here is not None
-    ]
+    good = np.isfinite(y)
+    places = zip(np.round(x).astype(int).tolist(), np.round(y, 1).tolist())
+    if good.all():
+        d = "M" + "L".join(f"{across} {up}" for across, up in places)
+    else:
+        marks = np.where(good[:-1], "L", "M").tolist()
+        points = zip(["M", *marks], places, good)
+        d = "".join(f"{mark}{across} {up}" for mark, (across, up), fine in points if fine)
     dashes = ' stroke-dasharray="4 3"' if dashed else ""
-    return (
-        f'<path d="{"".join(runs)}" fill="none" stroke="{colour}" stroke-width="{width}"{dashes}/>'
-    )
+    return f'<path d="{d}" fill="none" stroke="{colour}" stroke-width="{width}"{dashes}/>'
 
 
 def cost_curve(epochs, costs, test_costs, marks, *, viewed=None):
     """The cost so far, of training (solid) and test data (dashed); changes are marked."""
     wide, high, left, top = 258, 84, 34, 20
-    last, finite = max(epochs[-1], 1), [c for c in (*costs, *test_costs) if np.isfinite(c)]
-    highest = max([*finite, 1e-9])
+    series = np.array([costs, test_costs])
+    last, highest = max(epochs[-1], 1), series[np.isfinite(series)].max(initial=1e-9)
     x = left + (wide - left - 4) * np.asarray(epochs) / last
     rise = high / highest
     parts = [
@@ -318,8 +320,8 @@ def cost_curve(epochs, costs, test_costs, marks, *, viewed=None):
             f"{escape(marks[-1][1][:34])}</text>"
         )
     shown = [f"training {number(costs[-1])}", f"test {number(test_costs[-1])}"]
-    for dashed, series in enumerate((costs, test_costs)):
-        parts.append(curve(x, top + high - rise * np.asarray(series), dashed=bool(dashed)))
+    for dashed, line in enumerate(top + high - rise * series):
+        parts.append(curve(x, line, dashed=bool(dashed)))
     parts.append(
         f'<text x="{left}" y="13"><tspan font-weight="600">Cost</tspan>  — {shown[0]}'
         f"  ┄ {shown[1]}</text>"
