@@ -151,6 +151,7 @@ def main(arguments=None):
         if not path.is_file():
             parser.error(f"there is no notebook {path}")
     os.environ["TQDM_DISABLE"] = "1"  # a progress bar prints times
+    os.environ["NNLIB_PROGRESS"] = "off"  # nobody's exercises count here
     status = 0
     for path in options.notebooks:
         try:

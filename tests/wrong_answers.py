@@ -123,10 +123,9 @@ def minus_missing(z):
 
 @wrong("product_shape", r"inner|outer|left\[1\]|right\[0\]")
 def inner_numbers(left, right):
-    a, b = left
-    c, d = right
-    if b == c:
-        return (b, c)
+    columns, rows = left[1], right[0]
+    if columns == rows:
+        return (columns, rows)
     return ()
 
 

@@ -1,0 +1,57 @@
+"""Exercises that answer back: is the learner's function right, and if not, what is wrong with it?
+
+`check` tries a function on inputs that the notebook does not show. A wrong answer is compared with
+what every known mistake would give, and the mistake that fits is named.
+"""
+
+from nnlib.checks import (
+    notebook_00,
+    notebook_01,
+    notebook_02,
+    notebook_03,
+    notebook_04,
+    notebook_05,
+    notebook_06,
+    record,
+)
+from nnlib.checks.diagnosis import fault
+from nnlib.checks.exercise import Exercise
+from nnlib.checks.record import Progress
+
+__all__ = ["EXERCISES", "NOTEBOOKS", "Exercise", "check", "progress"]
+
+NOTEBOOKS = {
+    "00": notebook_00.EXERCISES,
+    "01": notebook_01.EXERCISES,
+    "02": notebook_02.EXERCISES,
+    "03": notebook_03.EXERCISES,
+    "04": notebook_04.EXERCISES,
+    "05": notebook_05.EXERCISES,
+    "06": notebook_06.EXERCISES,
+}
+EXERCISES = {name: one for some in NOTEBOOKS.values() for name, one in some.items()}
+
+
+def check(name, function):
+    """Print whether `function` answers the exercise `name`; return it if so, else the course's own.
+
+    Either way the notebook goes on. The inputs are the same each time, so that the same mistake
+    gets the same words. ValueError when there is no such exercise.
+    """
+    if name not in EXERCISES:
+        raise ValueError(f"there is no exercise {name!r}; there are {', '.join(EXERCISES)}")
+    exercise = EXERCISES[name]
+    problem = fault(name, exercise, function)
+    if problem:
+        print(problem)
+        return exercise.stand_in or exercise.answer
+    print(f"Right: {name} agrees with nnlib on {len(exercise.cases)} fresh inputs.")
+    record.note(name)
+    return function
+
+
+def progress(notebook):
+    """How many exercises are right, in the notebook of that number ("02") and in all: a bar."""
+    if notebook not in NOTEBOOKS:
+        raise ValueError(f"there is no notebook {notebook!r}; there are {', '.join(NOTEBOOKS)}")
+    return Progress(notebook, NOTEBOOKS)

@@ -1,0 +1,85 @@
+"""Is it the same answer? Numbers within a tolerance, in the shape and the order that is wanted."""
+
+import numpy as np
+
+# A float32 holds seven digits, and a long formula loses one or two of them. Every mistake that the
+# exercises know changes some number by more than ten times this share of the largest one.
+TOLERANCE = 1e-5
+
+
+class Misfit(Exception):
+    """An answer that cannot be compared with the right one; the message says why."""
+
+
+def several(value):
+    """Whether `value` holds several answers; a tuple or list of numbers is one."""
+    return isinstance(value, (tuple, list)) and any(
+        isinstance(item, (tuple, list, np.ndarray)) for item in value
+    )
+
+
+def flat(value):
+    """Every array or number in an answer, one after the other."""
+    return [part for item in value for part in flat(item)] if several(value) else [value]
+
+
+def parts(wanted, got):
+    """The arrays in `got` that answer those in `flat(wanted)`; a Misfit if they don't correspond.
+
+    Containers may differ: a tuple, a list and an array of the same content are the same.
+    """
+    if not several(wanted):
+        return [_array(got)]
+    if isinstance(got, np.ndarray) and got.shape[1:] == np.shape(flat(wanted)[0]) and got.ndim > 1:
+        got = list(got)
+    if not isinstance(got, (tuple, list)) or len(got) != len(wanted):
+        raise Misfit(f"must return {len(wanted)} values and returns {kind(got)}")
+    return [part for pair in zip(wanted, got) for part in parts(*pair)]
+
+
+def _array(value):
+    if value is None or isinstance(value, (str, bytes, dict, set)) or callable(value):
+        raise Misfit(f"must return numbers and returns {kind(value)}")
+    try:
+        array = np.asarray(value)
+        return array if array.dtype.kind in "biuf" else array.astype(float)
+    except (TypeError, ValueError):
+        raise Misfit(f"must return numbers and returns {kind(value)}") from None
+
+
+def same(wanted, got):
+    """Whether two arrays have one shape, entries of one kind and, within the TOLERANCE, equal."""
+    return (
+        wanted.shape == got.shape
+        and not whole(wanted, got)
+        and bool(np.all(gaps(wanted, got) <= 1))
+    )
+
+
+def whole(wanted, got):
+    """Whether an array of whole numbers stands where one of floats is wanted."""
+    return bool(wanted.ndim) and wanted.dtype.kind == "f" and got.dtype.kind != "f"
+
+
+def gaps(wanted, got):
+    """How far each entry is off, in units of what is tolerated."""
+    wanted, got = wanted.astype(float), got.astype(float)
+    finite = np.isfinite(wanted)
+    largest = np.abs(wanted[finite]).max(initial=0.0)
+    equal = (wanted == got) | (np.isnan(wanted) & np.isnan(got))
+    with np.errstate(all="ignore"):
+        off = np.abs(got - wanted) / (TOLERANCE * largest + 1e-9)
+    return np.where(equal, 0.0, np.where(np.isfinite(off), off, np.inf))
+
+
+def kind(value):
+    """What a value is, in a learner's words."""
+    if value is None:
+        return "None"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if callable(value):
+        return f"the function {getattr(value, '__name__', '')}, without calling it"
+    if isinstance(value, (tuple, list, dict)):
+        return f"a {type(value).__name__} of {len(value)} value{'s' * (len(value) != 1)}"
+    return f"{type(value).__name__} {value!r:.30}"

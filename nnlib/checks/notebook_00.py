@@ -1,0 +1,74 @@
+"""The exercises of notebook 00: a neuron and a layer."""
+
+from nnlib.activations import sigmoid
+from nnlib.checks.exercise import Exercise, draws
+
+
+def neuron(x, w, b):
+    z = x @ w + b
+    return sigmoid(z)
+
+
+def layer(x, W, b):
+    return sigmoid(x @ W + b)
+
+
+EXERCISES = {
+    "neuron": Exercise(
+        neuron,
+        draws(1, *[((n,), (n,), ()) for n in (2, 1, 5, 3)]),
+        {
+            "the sigmoid is left out: it is the weighted sum. What bends it?": (
+                "sigmoid(z)",
+                "z",
+            ),
+            "the bias `b` is left out. Where does it come in?": ("x @ w + b", "x @ w"),
+            "the bias `b` is added after the sigmoid. It belongs to the sum.": (
+                "z = x @ w + b\n    return sigmoid(z)",
+                "return sigmoid(x @ w) + b",
+            ),
+            "only the first two inputs are used. It must work for any number of them.": (
+                "x @ w",
+                "x[0] * w[0] + x[1] * w[1]",
+            ),
+            "the pairs are multiplied and not added up. One sum is wanted.": ("x @ w", "x * w"),
+            "the bias is added once for each input. It is added once.": (
+                "x @ w + b",
+                "(x * w + b).sum()",
+            ),
+            "the sigmoid comes before the sum, on each input. First the sum, then the bend.": (
+                "z = x @ w + b\n    return sigmoid(z)",
+                "return sigmoid(x) @ w + b",
+            ),
+            "the minus sign in the exponent is missing. Look at the sigmoid again.": (
+                "sigmoid(z)",
+                "sigmoid(-z)",
+            ),
+        },
+    ),
+    "layer": Exercise(
+        layer,
+        draws(2, *[((n,), (n, 3), (3,)) for n in (2, 3, 1, 4)]),
+        {
+            "the sigmoid is left out. What bends the three sums?": (
+                "sigmoid(x @ W + b)",
+                "x @ W + b",
+            ),
+            "the biases `b` are left out. Where do they come in?": ("x @ W + b", "x @ W"),
+            "all three neurons get the first bias, `b[0]`. Each has its own.": ("+ b", "+ b[0]"),
+            "all three neurons get all biases summed up. Each has its own.": ("+ b", "+ b.sum()"),
+            "the rows of `W` are taken for neurons. A column holds a neuron's weights.": (
+                "x @ W",
+                "W @ x",
+            ),
+            "the sigmoid comes before the biases. It bends the whole sum.": (
+                "sigmoid(x @ W + b)",
+                "sigmoid(x @ W) + b",
+            ),
+            "only the first neuron is computed. Three activations are wanted.": (
+                "sigmoid(x @ W + b)",
+                "sigmoid(x @ W[:, 0] + b[0])",
+            ),
+        },
+    ),
+}

@@ -1,0 +1,110 @@
+"""Run a learner's function safely: on copies of the arguments, without noise, and not for ever."""
+
+import io
+import linecache
+import sys
+import traceback
+import warnings
+from contextlib import contextmanager, redirect_stdout
+from copy import deepcopy
+from time import perf_counter
+from typing import Any, NamedTuple
+
+import numpy as np
+
+
+class TooSlow(BaseException):
+    """The time is up. No Exception, so that `except Exception` in a loop cannot swallow it."""
+
+
+class Outcome(NamedTuple):
+    """What came of one call: a value or an error; what it printed; which arguments it edited."""
+
+    value: Any = None
+    error: BaseException | None = None
+    printed: str = ""
+    edited: tuple = ()
+
+
+def limited(function, arguments, until):
+    """`function(*arguments)`; TooSlow in whatever Python code still runs `until` that time.
+
+    A trace function looks at the clock at each line of Python. So it works on every platform,
+    without threads and signals, and stops every loop that is written in Python. It cannot stop a
+    single long call into C, such as `time.sleep(60)` or `sum(itertools.count())`.
+    """
+
+    def look_at_the_clock(frame, event, argument):
+        if perf_counter() > until:
+            raise TooSlow
+        return look_at_the_clock
+
+    before = sys.gettrace()
+    sys.settrace(look_at_the_clock)
+    try:
+        return function(*arguments)
+    finally:
+        sys.settrace(before)
+
+
+class _Echo(io.StringIO):
+    """Keeps what is printed, and passes it on to `stream`, if there is one."""
+
+    def __init__(self, stream):
+        super().__init__()
+        self.stream = stream
+
+    def write(self, text):
+        if self.stream:
+            self.stream.write(text)
+        return super().write(text)
+
+
+def run(function, case, *, until=None, echo=False):
+    """The Outcome of `function(*case)`, on a copy of the arguments.
+
+    It is stopped at the time `until`, as `perf_counter` counts it; with `echo`, what it prints is
+    shown.
+    """
+    arguments = deepcopy(case)
+    printed = _Echo(sys.stdout if echo else None)
+    value = error = None
+    try:
+        with redirect_stdout(printed), quiet():
+            value = limited(function, arguments, until) if until else function(*arguments)
+    except (Exception, SystemExit, TooSlow) as raised:
+        error = raised
+    edited = tuple(k for k, pair in enumerate(zip(case, arguments)) if _differs(*pair))
+    return Outcome(value, error, printed.getvalue(), edited)
+
+
+@contextmanager
+def quiet():
+    """No warnings, of NumPy or others: a wrong answer may divide by zero."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _differs(before, after):
+    """Whether an argument was edited; moved there and back, with a rounding error left, it is not.
+
+    Numbers, strings and tuples cannot be edited, functions and networks are not looked into.
+    """
+    if isinstance(before, (tuple, list)):
+        return len(before) != len(after) or any(map(_differs, before, after))
+    if not isinstance(before, (np.ndarray, int, float)):
+        return False
+    if np.shape(before) != np.shape(after):
+        return True
+    return not np.allclose(before, after, rtol=0, atol=1e-10, equal_nan=True)
+
+
+def place(error, function):
+    """(line number in its cell or file, text) where the learner's own code raised, or None."""
+    code = getattr(function, "__code__", None)
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if code and frame.filename == code.co_filename]
+    if not own:
+        return None
+    return own[-1].lineno, linecache.getline(own[-1].filename, own[-1].lineno).strip()
