@@ -1,0 +1,163 @@
+"""The quizzes and the prompts: their data, their sums, what a click does, what stands without."""
+
+import html
+import re
+import subprocess
+import sys
+from importlib.resources import files
+
+import ipywidgets as widgets
+import numpy as np
+import pytest
+
+from nnlib.activations import sigmoid
+from nnlib.quiz import Guess, predict, questions, quiz
+
+NOTEBOOKS = sorted(file.name[:2] for file in files("nnlib.quiz").iterdir() if ".toml" in file.name)
+VIEW = "application/vnd.jupyter.widget-view+json"
+every_quiz = pytest.mark.parametrize("notebook", NOTEBOOKS)
+
+
+def test_the_first_six_notebooks_have_a_quiz():
+    assert NOTEBOOKS[:6] == ["00", "01", "02", "03", "04", "05"]
+    with pytest.raises(ValueError, match="no quiz for notebook '2'"):
+        quiz("2")
+
+
+@every_quiz
+def test_every_question_has_one_right_answer_and_every_answer_a_reason(notebook):
+    asked = questions(notebook)
+    assert 3 <= len(asked) <= 5
+    for question in asked:
+        assert 3 <= len(question.options) <= 4
+        assert [option.right for option in question.options].count(True) == 1
+        assert len({option.text for option in question.options}) == len(question.options)
+        assert len({option.why for option in question.options}) == len(question.options)
+        for text in (question.text, *(t for o in question.options for t in (o.text, o.why))):
+            assert text[0] == text[0].strip(), text
+            assert text.count("$") % 2 == 0, text
+            assert text.count("<") == text.count(">"), text
+        assert all(15 < len(option.why) < 200 for option in question.options)
+    places = [[o.right for o in question.options].index(True) for question in asked]
+    assert len(set(places)) > 1, "the right answer always has the same letter"
+
+
+@every_quiz
+def test_the_sums_of_a_quiz_hold(notebook):
+    for question in questions(notebook):
+        for expression in question.holds:
+            assert eval(expression, {"np": np, "sigmoid": sigmoid}), expression
+
+
+@every_quiz
+def test_numbers_with_a_point_are_proved(notebook):
+    """A decimal number in the right answer or its reason is in one of the proofs."""
+    for question in questions(notebook):
+        right = next(option for option in question.options if option.right)
+        numbers = re.findall(r"\d+\.\d+", question.text + right.text + right.why)
+        missing = [number for number in numbers if number not in " ".join(question.holds)]
+        if question.holds:
+            assert missing == [], question.text
+
+
+def buttons(shown):
+    """The buttons of a quiz, question by question, and the widget that explains."""
+    for panel in shown.children[:-1]:
+        rows = [child for child in panel.children if isinstance(child, widgets.HBox)]
+        yield [row.children[0] for row in rows], panel.children[-1]
+
+
+def test_a_click_explains_each_answer_and_the_first_try_counts():
+    shown, asked = quiz("02"), questions("02")
+    for question, (row, answer) in zip(asked, buttons(shown), strict=True):
+        assert answer.value == ""
+        for option, button in zip(question.options, row, strict=True):
+            button.click()
+            assert option.why in answer.value
+            assert ("Right." in answer.value) == option.right
+    firsts = sum(question.options[0].right for question in asked)
+    assert shown.score.value == f"{firsts} of {len(asked)} right at the first try."
+
+
+def test_all_right_and_again():
+    for _ in range(2):  # a cell that is run again starts anew
+        shown = quiz("04")
+        for question, (row, _) in zip(questions("04"), buttons(shown), strict=True):
+            row[[option.right for option in question.options].index(True)].click()
+        assert shown.score.value == "5 of 5 right at the first try."
+
+
+def test_two_quizzes_do_not_disturb_each_other():
+    one, other = quiz("03"), quiz("03")
+    next(buttons(one))[0][0].click()
+    assert other.score.value == ""
+
+
+@every_quiz
+def test_without_widgets_the_questions_stand_there(notebook):
+    bundle = quiz(notebook)._repr_mimebundle_()
+    assert VIEW in bundle
+    text, folded = bundle["text/plain"], bundle["text/html"]
+    assert not re.search(r"<\w|&\w+;", text)
+    for question in questions(notebook):
+        for option in question.options:
+            assert option.text in folded
+            assert option.why in folded
+    assert folded.count("<details>") == sum(len(q.options) for q in questions(notebook))
+    assert bundle["text/plain"] == quiz(notebook)._repr_mimebundle_()["text/plain"]
+    assert not re.search(r"https?://|<script|<img", html.unescape(folded))
+
+
+# -------------------------------------------------------------------------------------- predict
+
+
+def test_a_guess_is_set_beside_the_truth(capsys):
+    guess = predict("How many?")
+    guess.entry.value = " 0,5 "
+    guess.reveal(0.75)
+    assert capsys.readouterr().out == "Your guess: 0,5   The result: 0.75   Off by 0.25.\n"
+    assert guess.entry.disabled
+
+
+@pytest.mark.parametrize(
+    ("entered", "truth", "comment"),
+    [
+        ("3", 3, "   As you said."),
+        ("three", 3, ""),
+        ("1e-3", 0.002, "   Off by 0.001."),
+        ("4", "(3, 3)", ""),
+    ],
+)
+def test_what_is_said_about_a_guess(entered, truth, comment, capsys):
+    guess = predict("How many?")
+    guess.entry.value = entered
+    guess.reveal(truth)
+    assert capsys.readouterr().out == f"Your guess: {entered}   The result: {truth}{comment}\n"
+
+
+def test_one_of_several_is_chosen(capsys):
+    guess = predict("Does it rise or fall?", "rise", "fall")
+    guess.entry.value = "fall"
+    guess.reveal("rise")
+    guess = predict("Which?", 1, 3)
+    guess.entry.value = "3"
+    guess.reveal(3)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Your guess: fall   The result: rise"
+    assert lines[1] == "Your guess: 3   The result: 3   As you said."
+
+
+def test_without_a_front_end_nothing_waits(capsys):
+    guess = predict("Is 1 < 2?", "yes", "no")
+    guess.reveal("yes")
+    assert capsys.readouterr().out == "No guess was made. The result: yes\n"
+    bundle = guess._repr_mimebundle_()
+    assert bundle["text/plain"] == "Predict. Is 1 < 2? / yes / no"
+    assert "1 &lt; 2" in guess.children[0].value
+    assert isinstance(guess, Guess)
+
+
+def test_the_checks_load_no_widgets():
+    code = "import sys, nnlib.checks; print('ipywidgets' in sys.modules, 'IPython' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "False False\n"
