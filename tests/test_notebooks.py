@@ -319,7 +319,8 @@ def test_exercises_have_a_check_a_hint_and_a_solution(path):
 
 
 @every_notebook
-def test_solutions_are_right(path):
+def test_solutions_are_right(path, monkeypatch):
+    monkeypatch.setenv("MPLBACKEND", "agg")  # in this kernel no picture is drawn: it takes long
     notebook = copy.deepcopy(load(path))
     found = exercises(notebook)
     for _, cell, (_, text) in found:
