@@ -3,12 +3,11 @@
 import runpy
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from conftest import ROOT
-
-CONFIG = ROOT / "binder" / "jupyter" / "jupyter_server_config.py"
+CONFIG = Path(__file__).resolve().parents[1] / "binder" / "jupyter" / "jupyter_server_config.py"
 
 
 class Config(dict):
