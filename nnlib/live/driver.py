@@ -14,6 +14,7 @@ from typing import ClassVar, Protocol
 
 import ipywidgets as widgets
 from IPython import get_ipython
+from IPython.display import display
 
 LEASE = 1.5  # seconds of motion that one sign of life from the browser allows
 TICK = 0.25  # seconds between two such signs
@@ -153,6 +154,14 @@ class Stage:
         data = {**root._repr_mimebundle_(), "text/plain": self.text}
         data["image/png"] = b64encode(self.scene.still()).decode()
         return data, {"image/png": {"alt": self.text}}
+
+    def display(self, root):
+        """Display that; below it, folded, the words that stand for the still picture."""
+        data, metadata = self.bundle(root)
+        words = html.escape(data["text/plain"])
+        folded = f"<details><summary>Description of the figure</summary>{words}</details>"
+        display(data, metadata=metadata, raw=True)
+        display({"text/html": folded, "text/plain": data["text/plain"]}, raw=True)
 
     # -- the task --------------------------------------------------------------------------------
 

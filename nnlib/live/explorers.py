@@ -127,6 +127,9 @@ class Explorer:
     def _repr_mimebundle_(self, **options):
         return self.stage.bundle(self.widget)
 
+    def _ipython_display_(self):
+        self.stage.display(self.widget)
+
 
 class OneNeuron(Explorer):
     """z = x w + b and a = f(z), with a slider for each of x, w and b. Notebook 00."""
