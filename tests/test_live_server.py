@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-CONFIG = Path(__file__).resolve().parents[1] / "binder" / "jupyter" / "jupyter_server_config.py"
+ROOT = Path(__file__).resolve().parents[1]
+CONFIG = ROOT / "binder" / "jupyter" / "jupyter_server_config.py"
 
 
 class Config(dict):
