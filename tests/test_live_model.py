@@ -380,7 +380,7 @@ def test_a_wrong_gradient_is_seen_to_go_wrong():
     assert own.problem is None
     assert "Your forward agrees" in own.comparison
     assert "Your backward differs from nnlib's" in own.comparison
-    assert "dW1 < 1e-7, db1 < 1e-7, dW2 1, wrong, db2 < 1e-7" in own.comparison and own.comparison.count("wrong") == 1
+    assert "dW1 < 1e-7, db1 < 1e-7, dW2 1, wrong, db2 < 1e-7" in own.comparison
     assert own.measure().cost != pytest.approx(trained().measure().cost, rel=1e-3)
 
 

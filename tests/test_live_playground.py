@@ -2,7 +2,6 @@
 
 import base64
 import re
-import warnings
 from xml.etree import ElementTree
 
 import ipywidgets as widgets
@@ -12,8 +11,6 @@ import pytest
 from nnlib import data
 from nnlib.live import Playground
 from nnlib.live.settings import FEATURES, PUZZLES, Settings
-
-warnings.filterwarnings("ignore", category=DeprecationWarning, module="ipykernel|traitlets")
 
 
 @pytest.fixture
@@ -285,6 +282,13 @@ def test_the_history_can_be_scrubbed_and_play_goes_on_from_now(playground):
     playground._stage.show(0.01)
     assert playground.controls.by_name["past"].value == 100
     assert playground.epoch > 200
+    playground._stage.play.playing = False
+    put(playground, past=0)
+    press(playground, playground.controls.by_name["run_step"])
+    assert "look back" not in playground.text
+    put(playground, past=0)
+    press(playground, playground.controls.by_name["restart"])
+    assert "look back" not in playground.text and playground.epoch == 0
 
 
 @pytest.mark.parametrize("optimizer", ["momentum", "adam"])

@@ -139,9 +139,9 @@ class Controls:
             ),
             "samples": _whole("samples", "Samples", s.samples, 4, max(2000, s.samples), step=50),
             "noise": _number("noise", "Noise", s.noise, 0, max(1, s.noise), 0.05),
-            "test_share": _number("test_share", "Test share", s.test_share, 0.05, 0.95, 0.05),
+            "test_share": _number("test_share", "Held out", s.test_share, 0.05, 0.95, 0.05),
             "batch_size": widgets.Dropdown(
-                options=sizes, value=s.batch_size or ALL, description="Batch size",
+                options=sizes, value=s.batch_size or ALL, description="Batch",
                 **_look("batch_size"),
             ),
             "seed": _whole("seed", "Seed", s.seed, 0, max(10**6, s.seed)),
@@ -228,9 +228,11 @@ class Controls:
         self.want(name, value)
 
     def _press_reset(self):
+        self.by_name["past"].value = 100
         self.want("restart", True)
 
     def _press_step(self):
+        self.by_name["past"].value = 100
         self._steps += 1
         self.want("steps", self._steps)
 
@@ -356,11 +358,11 @@ def _puzzles(problem):
     return [(NAMES.get(name, name), name) for name, p in PUZZLES.items() if p.problem == problem]
 
 
-def _look(name, width=LEFT, description_width="62px"):
+def _look(name, width=LEFT, description_width=None):
     return {
         "tooltip": TOOLTIPS[name],
         "layout": {"width": width},
-        "style": {"description_width": description_width},
+        "style": {"description_width": description_width or ("62px" if width == LEFT else "74px")},
     }
 
 

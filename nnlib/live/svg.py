@@ -42,12 +42,12 @@ _PALETTE_CHUNK = _chunk(b"PLTE", PALETTE.tobytes())
 
 def surface(values, low, high):
     """A data URI of `values` (rows, columns) as a PNG: orange at `low`, blue at `high`."""
-    if not np.isfinite(values).all():
-        values = np.nan_to_num(values)
-    share = (values - low) * ((LEVELS - 1) / (high - low))
+    values = np.clip(values, low, high)
+    if np.isnan(values).any():
+        values = np.where(np.isnan(values), (low + high) / 2, values)
     rows, columns = values.shape
     scanlines = np.zeros((rows, columns + 1), np.uint8)  # each starts with 0: "no filter"
-    scanlines[:, 1:] = np.clip(share + 0.5, 0, LEVELS - 1)
+    scanlines[:, 1:] = (values - low) * ((LEVELS - 1) / (high - low)) + 0.5
     header = struct.pack(">IIBBBBB", columns, rows, 8, 3, 0, 0, 0)
     png = (
         b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _PALETTE_CHUNK

@@ -1,0 +1,85 @@
+"""The playground's pictures as text: what a number looks like, and that no NaN gets into a path."""
+
+import base64
+import io
+import re
+from itertools import pairwise
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from nnlib.live import svg
+from nnlib.network import Layer
+
+
+def pixels(uri):
+    """A data URI's picture as (rows, columns, 3)."""
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(uri.split(",")[1]))).convert("RGB"))
+
+
+def test_a_surface_is_orange_where_low_and_blue_where_high():
+    picture = pixels(svg.surface(np.array([[0.0, 0.5, 1.0], [-7.0, 0.5, 9.0]]), 0.0, 1.0))
+    assert picture.shape == (2, 3, 3)
+    assert (picture[0] == picture[1]).all()  # beyond the range as at its ends
+    assert (picture[0, 0] == svg.PALETTE[0]).all() and (picture[0, 2] == svg.PALETTE[-1]).all()
+    red, _, blue = picture[0].astype(int).T
+    assert red[0] > blue[0] and red[2] < blue[2] and abs(red[1] - blue[1]) < 5
+
+
+def test_a_surface_of_no_numbers_is_drawn_all_the_same():
+    values = np.array([[np.nan, np.inf, -np.inf, 1.0]])
+    picture = pixels(svg.surface(values, -1.0, 1.0))
+    assert (picture[0, 1] == svg.PALETTE[-1]).all() and (picture[0, 2] == svg.PALETTE[0]).all()
+
+
+@pytest.mark.parametrize(
+    "value, text",
+    [(0.12345, "0.123"), (-2.5, "−2.5"), (np.nan, "–"), (np.inf, "–"), (1234.5, "1.23e+03")],
+)
+def test_numbers_in_a_picture(value, text):
+    assert svg.number(value) == text
+
+
+def test_a_curve_breaks_where_there_is_no_number():
+    x = np.arange(6.0)
+    whole = svg.curve(x, x)
+    broken = svg.curve(x, np.where(x == 2, np.nan, np.where(x == 5, np.inf, x)))
+    assert 'd="M0 0.0L1 1.0L2 2.0' in whole
+    assert 'd="M0 0.0L1 1.0M3 3.0L4 4.0"' in broken
+
+
+def test_pictures_hold_no_nan():
+    costs = [np.inf, 0.5, np.nan]
+    pictures = [
+        svg.cost_curve([0, 1, 2], costs, [np.nan] * 3, [(1, "a <b> & c")]),
+        svg.sweep_curve(np.logspace(-3, 1, 3), {"hidden 4": np.array(costs)}, 5, 0.3)[0],
+        svg.sweep_curve(np.logspace(-3, 1, 3), {"hidden 4": np.full(3, np.inf)}, 5, 0.3)[0],
+    ]
+    for picture in pictures:
+        ElementTree.fromstring(picture)
+        assert not re.search(r"\b(nan|inf)\b", picture)
+    assert "a &lt;b&gt; &amp; c" in pictures[0]
+
+
+@pytest.mark.parametrize("sizes", [(2, 1), (7, 8, 8, 8, 8, 8, 8, 1)])
+def test_the_network_fits_its_picture(sizes):
+    parameters = [Layer(np.ones((a, b)), np.zeros((1, b))) for a, b in pairwise(sizes)]
+    centres, side, height = svg.places(sizes)
+    assert all(side / 2 < y < height - side / 2 for column in centres for _, y in column)
+    ys = [y for _, y in centres[-2]]
+    assert all(b - a > side for a, b in pairwise(ys))
+    images = [["data:,"] * size for size in sizes]
+    names = [f"x{i}" for i in range(sizes[0])]
+    picture = svg.network(parameters, images, names, title="A network", description="It.")
+    root = ElementTree.fromstring(picture)
+    assert root.get("role") == "img" and root[0].text == "A network" and root[1].text == "It."
+    assert len(list(root.iter("{http://www.w3.org/2000/svg}image"))) == sum(sizes)
+
+
+def test_samples_differ_in_shape_too():
+    X, y = np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([[1.0], [0.0]])
+    dots = svg.samples(X, y, (-6.0, 6.0), threshold=0.5)
+    assert dots.count('stroke-linecap="round"') == dots.count('stroke-linecap="square"') == 1
+    assert svg.samples(X, y, (-6.0, 6.0), threshold=0.5, hollow=True) != dots
