@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from nnlib.activations import sigmoid
-from nnlib.quiz import Guess, predict, questions, quiz
+from nnlib.quiz import Guess, ask, questions, quiz
 
 NOTEBOOKS = sorted(file.name[:2] for file in files("nnlib.quiz").iterdir() if ".toml" in file.name)
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -108,11 +108,11 @@ def test_without_widgets_the_questions_stand_there(notebook):
     assert not re.search(r"https?://|<script|<img", html.unescape(folded))
 
 
-# -------------------------------------------------------------------------------------- predict
+# -------------------------------------------------------------------------------------- ask
 
 
 def test_a_guess_is_set_beside_the_truth(capsys):
-    guess = predict("How many?")
+    guess = ask("How many?")
     guess.entry.value = " 0,5 "
     guess.reveal(0.75)
     assert capsys.readouterr().out == "Your guess: 0,5   The result: 0.75   Off by 0.25.\n"
@@ -129,17 +129,17 @@ def test_a_guess_is_set_beside_the_truth(capsys):
     ],
 )
 def test_what_is_said_about_a_guess(entered, truth, comment, capsys):
-    guess = predict("How many?")
+    guess = ask("How many?")
     guess.entry.value = entered
     guess.reveal(truth)
     assert capsys.readouterr().out == f"Your guess: {entered}   The result: {truth}{comment}\n"
 
 
 def test_one_of_several_is_chosen(capsys):
-    guess = predict("Does it rise or fall?", "rise", "fall")
+    guess = ask("Does it rise or fall?", "rise", "fall")
     guess.entry.value = "fall"
     guess.reveal("rise")
-    guess = predict("Which?", 1, 3)
+    guess = ask("Which?", 1, 3)
     guess.entry.value = "3"
     guess.reveal(3)
     lines = capsys.readouterr().out.splitlines()
@@ -148,7 +148,7 @@ def test_one_of_several_is_chosen(capsys):
 
 
 def test_without_a_front_end_nothing_waits(capsys):
-    guess = predict("Is 1 < 2?", "yes", "no")
+    guess = ask("Is 1 < 2?", "yes", "no")
     guess.reveal("yes")
     assert capsys.readouterr().out == "No guess was made. The result: yes\n"
     bundle = guess._repr_mimebundle_()

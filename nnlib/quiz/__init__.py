@@ -1,4 +1,4 @@
-"""Questions with an answer to every answer: the quiz of each notebook, and prompts to predict.
+"""Questions with an answer to every answer: the quiz of each notebook, and prompts that ask for a guess.
 
 `quiz("02")` shows the questions of `02.toml`. It is made of plain widgets; where there are none,
 the same questions stand there as folded HTML, or as text.
@@ -13,7 +13,7 @@ from ipywidgets import HTML, Button, HBox, HTMLMath, Layout, Text, ToggleButtons
 
 from nnlib import colours
 
-__all__ = ["Question", "predict", "questions", "quiz"]
+__all__ = ["Question", "ask", "questions", "quiz"]
 
 LETTERS = "ABCDEF"
 
@@ -116,7 +116,7 @@ def _plain(text):
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def predict(question, *options):
+def ask(question, *options):
     """A prompt for a guess before the result: one of `options`, or a number if there are none.
 
     It does not wait. `guess.reveal(truth)`, after the result, sets the guess beside the truth.
