@@ -107,7 +107,7 @@ def fingerprint():
 def stamped():
     """What the stamp says: (line of `fingerprint`, set of extras), or (None, no extras)."""
     try:
-        line, _, extras = STAMP.read_text(encoding="utf-8").partition("\n")
+        line, _, extras = STAMP.read_text("utf-8", "surrogateescape").partition("\n")
     except OSError:
         return None, set()
     return line, set(extras.split())
@@ -150,7 +150,7 @@ def environment():
 
 
 def show(line, last):
-    """Show how far a step is: one line that changes on a terminal, else a line now and then."""
+    """Show how far a step is: a line that changes on a terminal, elsewhere only its last state."""
     if sys.stdout.isatty():
         width = shutil.get_terminal_size().columns - 1
         print("\r" + line[:width].ljust(width), end="\n" if last else "", flush=True)
@@ -246,7 +246,7 @@ def set_up(extras=()):
     for extra in extras:
         command += ["--editable", ".[%s]" % extra]
     run(command, "Installing packages ")
-    STAMP.write_text("\n".join([wanted] + list(extras)), encoding="utf-8")
+    STAMP.write_text("\n".join([wanted] + list(extras)), "utf-8", "surrogateescape")
 
 
 def lab_command(arguments, python=None):
