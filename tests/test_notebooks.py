@@ -311,7 +311,9 @@ def test_exercises_have_a_check_a_hint_and_a_solution(path):
         check, text = following
         assert "check" in tags(check), f"{name}: no cell tagged check follows"
         assert text.cell_type == "markdown", f"{name}: no hint and solution follow"
-        assert "<summary>Hint" in text.source, f"{name}: no <details><summary>Hint"
+        ladder = re.findall(r"<details>\s*<summary>Hint (\d) · the (.+)</summary>", text.source)
+        wanted = [("1", "idea"), ("2", "formula"), ("3", "first line")]
+        assert ladder == wanted, f"{name}: not three hints: idea, formula, first line"
         solution(text)
         printed = "".join(text for output in check.outputs for _, text in texts(output))
         assert re.search(r"^Not attempted yet", printed, re.MULTILINE), f"{name}: {printed!r}"

@@ -51,7 +51,7 @@ def check(name, function):
 
 
 def progress(notebook):
-    """How many exercises are right, in the notebook of that number ("02") and in all: a bar."""
+    """How many exercises are right, in the notebook of that number ("02") and up to it: a bar."""
     if notebook not in NOTEBOOKS:
         raise ValueError(f"there is no notebook {notebook!r}; there are {', '.join(NOTEBOOKS)}")
     return Progress(notebook, NOTEBOOKS)

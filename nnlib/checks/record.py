@@ -55,7 +55,10 @@ def note(name):
 
 
 class Progress:
-    """A bar and a line: how many exercises of each notebook are right."""
+    """A bar and a line: how many exercises are right, of each notebook up to this one.
+
+    (Up to this one, so that a new notebook does not change what the others show.)
+    """
 
     def __init__(self, notebook, exercises):
         file = path()
@@ -64,13 +67,14 @@ class Progress:
         self.counts = {
             number: (sum(name in right for name in names), len(names))
             for number, names in exercises.items()
+            if number <= notebook
         }
 
     def __repr__(self):
         done, count = self.counts[self.notebook]
         all_done, all_count = map(sum, zip(*self.counts.values()))
         line = f"Notebook {self.notebook}: {done} of {count} exercises right. "
-        line += f"All notebooks: {all_done} of {all_count}."
+        line += f"Up to here: {all_done} of {all_count}."
         return f"{line}\n{self.trouble}" if self.trouble else line
 
     def _repr_html_(self):

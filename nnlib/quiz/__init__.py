@@ -1,4 +1,4 @@
-"""Questions with an answer to every answer: the quiz of each notebook, and prompts that ask for a guess.
+"""Questions with an answer to every answer: the quiz of each notebook, and prompts for a guess.
 
 `quiz("02")` shows the questions of `02.toml`. It is made of plain widgets; where there are none,
 the same questions stand there as folded HTML, or as text.
