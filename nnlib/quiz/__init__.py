@@ -9,6 +9,8 @@ from html import escape
 from importlib.resources import files
 from typing import NamedTuple
 
+from IPython import get_ipython
+from IPython.display import display
 from ipywidgets import HTML, Button, HBox, HTMLMath, Layout, Text, ToggleButtons, VBox
 
 from nnlib import colours
@@ -117,11 +119,14 @@ def _plain(text):
 
 
 def ask(question, *options):
-    """A prompt for a guess before the result: one of `options`, or a number if there are none.
+    """Show a prompt for a guess: one of `options`, or a number if there are none; return it.
 
     It does not wait. `guess.reveal(truth)`, after the result, sets the guess beside the truth.
     """
-    return Guess(question, options)
+    guess = Guess(question, options)
+    if get_ipython():
+        display(guess)
+    return guess
 
 
 class Guess(_WithText, VBox):
