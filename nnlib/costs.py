@@ -13,6 +13,7 @@ from nnlib import _doors
 from nnlib.activations import ACTIVATIONS
 
 
+@np.errstate(over="ignore")
 def mean_squared_error(y_hat, y):
     """J = 1/m Σ (ŷ − y)². `y_hat` and `y` (m, n) give a number, (K, m, n) give K. Eq. 3.1.
 

@@ -123,10 +123,17 @@ def _deviation(scale, n_in, n_out):
     return _doors.number(scale, "scale", least=0)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def forward_propagation(network, parameters, X):
-    """The Trace of the samples X (m, n1) through the network. Notebook 02, eq. 2.1 to 2.4."""
+    """The Trace of the samples X (m, n1) through the network. Notebook 02, eq. 2.1 to 2.4.
+
+    ValueError when the answer is too large for a float.
+    """
     parameters = checked(network, parameters)
-    return _forward(network, parameters, inputs(network, parameters, X))
+    trace = _forward(network, parameters, inputs(network, parameters, X))
+    if not np.isfinite(trace.y_hat).all():
+        raise ValueError("y_hat is too large for a float; scale X, or make the weights smaller")
+    return trace
 
 
 def _forward(network, parameters, X):
@@ -137,6 +144,7 @@ def _forward(network, parameters, X):
     return Trace(z, a)
 
 
+@np.errstate(over="ignore")
 def compute_cost(network, parameters, trace, y):
     """J, how far `trace.y_hat` is from y (m, n), plus the penalties; (K,) of it for a stack."""
     return _cost(network, checked(network, parameters), trace, _targets(network, trace, y))
@@ -151,6 +159,7 @@ def _cost(network, parameters, trace, y):
     return J
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def backward_propagation(network, parameters, trace, y):
     """Gradients (dW (n_in, n_out), db (1, n_out)) of J, one a Layer. Notebook 04, eq. 4.1 to 4.6.
 

@@ -90,6 +90,18 @@ def test_cross_entropy_at_exactly_0_and_1():
         assert cross_entropy(two, 1 - np.eye(2), output="softmax") == 2000
 
 
+def test_numbers_too_large_for_a_float_give_no_warning():
+    """Warnings are errors here. A sigmoid saturates, rightly; an unbounded answer is refused."""
+    huge = tuple(Layer(1e300 * W, b) for W, b in HALVES)
+    trace = forward_propagation(NET, huge, 1e300 * HOUSES)
+    assert (trace.y_hat == 1).all() and np.isinf(trace.z2).all()
+    backward_propagation(NET, huge, trace, PRICES)
+    unbounded = Network((2, 3, 1), hidden="identity", output="identity")
+    with pytest.raises(ValueError, match="y_hat is too large for a float; scale X"):
+        forward_propagation(unbounded, huge, 1e300 * HOUSES)
+    assert mean_squared_error([[1e200]], [[0]]) == np.inf
+
+
 def test_costs_are_the_textbook_formulas():
     rng = np.random.default_rng(1)
     z, y = rng.standard_normal((4, 3)), np.eye(3)[[0, 2, 1, 1]]
