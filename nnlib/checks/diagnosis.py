@@ -438,7 +438,8 @@ def _input(name, value, small):
         return f"{name} {value.shape}"
     if isinstance(value, np.ndarray):
         return f"{name} = {np.array2string(value, precision=4, separator=', ')}".replace("\n", "")
-    return f"{name} = {value}" if isinstance(value, (int, tuple, list)) else name
+    short = isinstance(value, (int, tuple, list)) and len(str(value)) < 40
+    return f"{name} = {value}" if short else name
 
 
 FINDINGS = (

@@ -32,6 +32,11 @@ EXERCISES = {
                 "x[0] * w[0] + x[1] * w[1]",
             ),
             "the pairs are multiplied and not added up. One sum is wanted.": ("x @ w", "x * w"),
+            "the products are averaged. They are added up.": ("x @ w", "(x * w).mean()"),
+            "inputs and weights are added up apart. Each input meets its own weight.": (
+                "x @ w",
+                "x.sum() * w.sum()",
+            ),
             "the bias is added once for each input. It is added once.": (
                 "x @ w + b",
                 "(x * w + b).sum()",

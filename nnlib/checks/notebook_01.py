@@ -42,6 +42,14 @@ EXERCISES = {
                 "axis=0",
                 "axis=1, keepdims=True",
             ),
+            "new and training data share their maxima. Only those of `X_train` count.": (
+                "np.amax(X_train, axis=0)",
+                "np.amax(np.vstack([X, X_train]), axis=0)",
+            ),
+            "it is divided by the first row of `X_train`. Each column has its largest value.": (
+                "np.amax(X_train, axis=0)",
+                "X_train[0]",
+            ),
             "it is scaled to the range: the minimum is taken off. Only divide by the maximum.": (
                 "X / np.amax(X_train, axis=0)",
                 "(X - X_train.min(0)) / (X_train.max(0) - X_train.min(0))",

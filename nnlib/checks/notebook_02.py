@@ -61,6 +61,10 @@ EXERCISES = {
                 "1 / (1 + np.exp(-z))",
                 "np.tanh(z)",
             ),
+            "it is ReLU, which cuts off at 0. The sigmoid lies between 0 and 1.": (
+                "1 / (1 + np.exp(-z))",
+                "np.maximum(z, 0)",
+            ),
             "it is a step: 0 or 1. The sigmoid is smooth.": (
                 "1 / (1 + np.exp(-z))",
                 "np.where(z > 0, 1.0, 0.0)",
@@ -143,6 +147,11 @@ EXERCISES = {
                 "z2 @ W2",
             ),
             "`a2` is not bent: the sigmoid is left out there.": ("a2 = f(z2)", "a2 = z2"),
+            "`a2` is made by ReLU. This network has sigmoids.": (
+                "a2 = f(z2)",
+                "a2 = np.maximum(z2, 0)",
+            ),
+            "`a2` is made by tanh. This network has sigmoids.": ("a2 = f(z2)", "a2 = np.tanh(z2)"),
             "`y_hat` is not bent: the sigmoid is left out at the output.": (
                 "y_hat = f(z3)",
                 "y_hat = z3",
@@ -184,6 +193,10 @@ EXERCISES = {
             "the first column is not scaled. Divide it by its maximum first.": (
                 "first / np.amax(first)",
                 "first",
+            ),
+            "the first column is always divided by 3. Its maximum may be another.": (
+                "np.amax(first)",
+                "3",
             ),
             "the ½ is forgotten: $z_2$ is half the sum of the two columns.": ("2 * z2", "z2"),
             "the ½ is on the wrong side: $z_2$ is half the sum, so the sum is twice $z_2$.": (

@@ -85,6 +85,14 @@ EXERCISES = {
                 "(y_hat - y) ** 2",
                 "y_hat**2 - y**2",
             ),
+            "the errors are relative, divided by `y`. Equation (3.1) takes them as they are.": (
+                "(y_hat - y) ** 2",
+                "((y_hat - y) / y) ** 2",
+            ),
+            "the mean is taken over each row, not over all of them. One number is wanted.": (
+                "** 2)",
+                "** 2, axis=1)",
+            ),
             "the median is taken. The mean is wanted.": ("np.mean", "np.median"),
             "it is the norm, the root of the sum of squares.": (
                 "np.mean((y_hat - y) ** 2)",

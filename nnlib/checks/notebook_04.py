@@ -96,6 +96,7 @@ COMMON = {  # what every way back shares, whatever its cost and activation
             (0.5, ""),
         )
     },
+    "`m` counts the features, not the samples.": ("m = len(y)", "m = X.shape[1]"),
     "the `.T` in `dW2` is missing: rows of `a2` meet where samples should be added up.": (
         "a2.T @ dz3",
         "a2 @ dz3",
@@ -223,6 +224,10 @@ EXERCISES = {
                 "2 * step",
             ),
             "the difference is not divided by the distance.": (" / (2 * step)", ""),
+            "the nudges are half a step, and the distance is taken for two.": (
+                "+= step\n        down[entry] -= step",
+                "+= step / 2\n        down[entry] -= step / 2",
+            ),
             "all entries are moved at once. Only one entry may move at a time.": (
                 "gradient[entry] = (f(up) - f(down))",
                 "gradient[entry] = (f(x + step) - f(x - step))",

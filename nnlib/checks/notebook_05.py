@@ -111,6 +111,11 @@ EXERCISES = {
                 "        parameters = update",
                 "        update",
             ),
+            "it goes uphill: the steps are added.": (
+                "update_parameters(parameters, gradients, learning_rate)",
+                "tuple((W + learning_rate * dW, b + learning_rate * db)"
+                " for (W, b), (dW, db) in zip(parameters, gradients))",
+            ),
             "one epoch is too many.": ("range(epochs)", "range(epochs + 1)"),
             "one epoch is too few.": ("range(epochs)", "range(1, epochs)"),
             "it returns inside the loop, after the first epoch. Look at the indentation.": (
@@ -165,6 +170,9 @@ EXERCISES = {
             "the place of the best is returned. The rate at that place is wanted.": (
                 "rates[np.argmin(finite)]",
                 "np.argmin(finite)",
+            ),
+            "a `nan` in the first place stays the best: nothing is smaller than `nan`.": (
+                lambda rates, costs: rates[min(range(len(costs)), key=costs.__getitem__)]
             ),
             "the highest cost wins.": (
                 "rates[np.argmin(finite)]",

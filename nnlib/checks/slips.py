@@ -7,15 +7,17 @@ changed. All these changes are made here, by machine, each with its words.
 import ast
 import inspect
 import textwrap
+from contextlib import suppress
 from functools import cache
 
 INSTEAD = {  # what is taken for one another
-    "sum": "mean",
-    "mean": "sum",
-    "amax": "amin",
-    "argmin": "argmax",
-    "maximum": "minimum",
-    "min": "max",
+    "sum": ("mean",),
+    "mean": ("sum", "median"),
+    "amax": ("amin", "sum", "mean"),
+    "argmin": ("argmax",),
+    "maximum": ("minimum",),
+    "min": ("max",),
+    "exp": ("exp2",),
 }
 
 
@@ -33,19 +35,44 @@ def slips(function):
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     definition, found = tree.body[0], {}
     names = {argument.arg for argument in definition.args.args}
-    for statement in definition.body:
+    for index, statement in enumerate(definition.body):
         for holder, key in [place for node in ast.walk(statement) for place in _places(node)]:
             node = holder[key]
             for new, words in _changes(node, names):
                 holder[key] = new
                 found.setdefault(f"{words} {_where(statement)}", _compiled(tree, function))
             holder[key] = node
+        for inside, text in _unbracketed(ast.unparse(statement)):
+            definition.body[index] = _parsed(text, statement)
+            words = f"the brackets around `{inside}` are missing {_where(statement)}"
+            found.setdefault(words, _compiled(tree, function))
+        definition.body[index] = statement
         names |= {
             node.id
             for node in ast.walk(statement)
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
         }
     return found
+
+
+def _unbracketed(text):
+    """(what stands inside, the text without them) for each pair of brackets that groups."""
+    opened = []
+    for place, sign in enumerate(text):
+        if sign == "(":
+            opened.append(place)
+        elif sign == ")":
+            start = opened.pop()
+            if start and not (text[start - 1].isalnum() or text[start - 1] in "_]"):
+                inside = text[start + 1 : place]
+                yield inside, text[:start] + inside + text[place + 1 :]
+
+
+def _parsed(text, otherwise):
+    """The statement in a text, or another one where the text makes no sense."""
+    with suppress(SyntaxError):
+        return ast.parse(text).body[0]
+    return otherwise
 
 
 def _compiled(tree, function):
@@ -96,15 +123,6 @@ def _changes(node, names):
             for other in SIGNS.get(type(op), ()):
                 new = ast.BinOp(left, other(), right)
                 yield new, f"`{ast.unparse(new)}` stands for `{text}`"
-            if isinstance(op, (ast.Mult, ast.Div)) and _is_sum(right):
-                first = ast.BinOp(left, op, right.left)
-                yield (
-                    ast.BinOp(first, right.op, right.right),
-                    f"the brackets of `({b})` are missing",
-                )
-            if isinstance(op, (ast.Mult, ast.Div)) and _is_sum(left):
-                last = ast.BinOp(left.right, op, right)
-                yield ast.BinOp(left.left, left.op, last), f"the brackets of `({a})` are missing"
         case ast.UnaryOp(ast.USub(), operand):
             yield operand, f"the minus sign of `{text}` is missing"
         case ast.Attribute(value, "T"):
@@ -113,10 +131,14 @@ def _changes(node, names):
             name = function.attr if isinstance(function, ast.Attribute) else ast.unparse(function)
             if len(arguments) == 1:
                 yield arguments[0], f"`{name}` is left out"
-            if name in INSTEAD and isinstance(function, ast.Attribute):
-                other = ast.Attribute(function.value, INSTEAD[name], ast.Load())
-                words = f"`{INSTEAD[name]}` stands for `{name}`"
+                yield ast.Call(function, [node], []), f"`{name}` is applied twice"
+            for instead in INSTEAD.get(name, ()) if isinstance(function, ast.Attribute) else ():
+                other = ast.Attribute(function.value, instead, ast.Load())
+                words = f"`{instead}` stands for `{name}`"
                 yield ast.Call(other, arguments, keywords), words
+            if name == "len":
+                new = ast.parse(f"{ast.unparse(arguments[0])}.shape[1]", mode="eval").body
+                yield new, f"the columns of `{ast.unparse(arguments[0])}` are counted, not its rows"
             for keyword in keywords:
                 rest = [other for other in keywords if other is not keyword]
                 words = f"`{ast.unparse(keyword)}` is left out"
@@ -138,7 +160,3 @@ SIGNS = {ast.Add: (ast.Sub,), ast.Sub: (ast.Add,), ast.Mult: (ast.Div,), ast.Div
 
 def _turned(node):
     return ast.Attribute(node, "T", ast.Load())
-
-
-def _is_sum(node):
-    return isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub))
