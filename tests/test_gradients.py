@@ -1,4 +1,4 @@
-"""Every gradient against central differences, and the classic wrong ones caught by the same test."""
+"""Every gradient against central differences; the same test catches the classic wrong ones."""
 
 import itertools
 
