@@ -481,9 +481,12 @@ class LearningRates(Explorer):
         self._note_costs()
 
     def advance(self, seconds):
-        """All epochs in about nine seconds, so that the eye can follow."""
+        """All epochs in nine seconds or more, so that the eye can follow."""
+        end = monotonic() + seconds
         for _ in range(max(1, self.epochs // 250)):
             self.step()
+            if monotonic() > end:
+                break
         if len(self.costs) > self.epochs:
             self.stage.stop()
 

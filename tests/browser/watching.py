@@ -1,13 +1,18 @@
 """Looks at a moving picture in JupyterLab: what is painted, when, and what the kernel says."""
 
+import itertools
 import json
 
 import nbformat
+from labs import KERNEL_IS_IDLE
+
+NUMBERS = itertools.count()
 
 # Counts the frames of the browser in which the picture has changed. `marks`: times at which the
 # text that the picture carries in data-mark has changed; `presses`: times of pressed keys.
 WATCH = """(at) => {
-    const box = document.querySelectorAll('.nnlib-watched .widget-html-content')[at ?? 0];
+    const inside = document.querySelectorAll('.nnlib-watched [data-mark]')[at ?? 0];
+    const box = inside.closest('.widget-html-content');
     const watch = window.watch = {paints: [], marks: [], presses: [], received: [], sent: []};
     const mark = () => box.querySelector('[data-mark]')?.dataset.mark;
     let last = mark(), waiting = false;
@@ -24,7 +29,8 @@ WATCH = """(at) => {
     const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
     kernel.anyMessage.connect((_, {msg, direction}) => {
         const list = direction === 'send' ? watch.sent : watch.received;
-        list.push([msg.header.msg_type, performance.now()]);
+        const large = JSON.stringify(msg.content).includes('data-mark');  // a picture
+        list.push([msg.header.msg_type, performance.now(), large]);
     });
 }"""
 ASK = """async (code) => {
@@ -49,6 +55,16 @@ def write_notebook(path, *cells):
         "language_info": {"name": "python"},
     }
     nbformat.write(notebook, path)
+
+
+def open_cells(page, lab, *cells):
+    """Open a new notebook with these code cells, and wait for its kernel."""
+    name = f"live-{next(NUMBERS)}"
+    write_notebook(lab.root / "notebooks" / f"{name}.ipynb", *cells)
+    # A workspace of its own: else the notebooks of earlier pages come back in hidden tabs.
+    path = f"lab/workspaces/{name}/tree/notebooks/{name}.ipynb"
+    page.goto(f"{lab.url}{path}?token={lab.token}")
+    page.wait_for_function(KERNEL_IS_IDLE)
 
 
 def ask(page, expression, before=""):
