@@ -30,9 +30,12 @@ class SlowLine:
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         self._loop.run_forever()
-        for task in asyncio.all_tasks(self._loop):
+        server.close()
+        tasks = asyncio.all_tasks(self._loop)
+        for task in tasks:
             task.cancel()
-            self._loop.run_until_complete(asyncio.gather(task, return_exceptions=True))
+        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        self._loop.run_until_complete(asyncio.sleep(0.1))  # transports close a moment later
         self._loop.close()
 
     async def _connect(self, reader, writer):
@@ -42,6 +45,8 @@ class SlowLine:
                 self._pass_on(reader, far_writer), self._pass_on(far_reader, writer)
             )
         except OSError:  # one end is gone
+            pass
+        finally:
             writer.close()
 
     async def _pass_on(self, reader, writer):
