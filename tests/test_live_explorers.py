@@ -194,6 +194,17 @@ def test_playing_walks_one_step_a_second_and_stops_at_the_end(monkeypatch):
     assert not forward.stage.play.playing
 
 
+def test_reset_ends_the_motion_at_the_first_picture(explorer):
+    first = explorer.text
+    explorer.stage.play.playing = True
+    explorer.stage.play.value += 1
+    for _ in range(3):
+        explorer.stage.show(0.01)
+    explorer._press("reset")
+    explorer.stage.show(0.01)
+    assert explorer.text == first and not explorer.stage.play.playing
+
+
 def test_the_ball_rolls_into_the_valley_and_lies_still():
     ball = rolling_ball()
     heights = [bowl(*ball.path[-1])]

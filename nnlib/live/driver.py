@@ -120,10 +120,11 @@ class Stage:
         """One frame now: make the wanted changes, advance for `seconds`, draw. Needs no browser."""
         with self._lock:
             wanted, self._wanted = self._wanted, {}
+        playing = self.playing
         try:
             for name, value in wanted.items():
                 self.scene.apply(name, value)
-            if seconds:
+            if seconds and self.playing == playing:  # a wish may have stopped the motion
                 self.scene.advance(seconds)
             svg, text = self.scene.draw()
         except (Exception, KeyboardInterrupt) as error:

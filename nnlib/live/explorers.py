@@ -90,7 +90,8 @@ class Explorer:
         """What follows from a turned knob."""
 
     def reset(self):
-        """Every knob as it was at the start."""
+        """Every knob as it was at the start, and no motion."""
+        self.stage.stop()
         for name, knob in self.knobs.items():
             knob.value = self._first[name]
             setattr(self, name, knob.value)
