@@ -39,6 +39,7 @@ def playground(lab, page):
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_each_notebook_runs_and_its_live_view_moves(open_notebook, page, name):
+    page.set_default_timeout(20_000)
     open_notebook(name)
     run_all_cells(page)
     page.wait_for_selector(f"{NOTEBOOKS[name]} svg[role=img]", state="attached")
