@@ -1,20 +1,25 @@
 """Every public function's door: arguments become float arrays, or an error says what is wrong.
 
 Each function returns the checked value and raises a TypeError (no numbers at all) or a ValueError
-(numbers that cannot be meant), in one line that names the wanted and the got.
+(numbers that cannot be meant), in one line that names the wanted and the got. tests/test_faults.py
+says what counts as numbers, and tries all of it on all doors.
 """
 
+import inspect
+from functools import wraps
 from numbers import Integral, Real
 
 import numpy as np
+
+MOST = 2**31  # of anything that is counted: samples, epochs, nodes, networks
 
 
 def floats(value, name):
     """`value` as a float array: floats keep their dtype, integers and booleans become float64."""
     if type(value) is np.ndarray and value.dtype.kind == "f":
         return value
-    if np.ma.is_masked(value):
-        raise TypeError(f"{name} must have no masked entries; fill or drop them first")
+    if _masked(value):
+        raise TypeError(f"{name} must have no masked entries; got some: fill or drop them first")
     try:
         array = np.asarray(value)
     except ValueError:
@@ -23,6 +28,14 @@ def floats(value, name):
         return array.astype(float)
     if array.dtype.kind != "f":
         raise TypeError(f"{name} must hold real numbers; got {_kind(value, array)}")
+    return array
+
+
+def defined(value, name):
+    """`value` as an array of floats, infinities too, but no NaN."""
+    array = floats(value, name)
+    if np.isnan(array).any():
+        raise ValueError(f"{name} must hold numbers only; got nan")
     return array
 
 
@@ -35,6 +48,43 @@ def finite(value, name):
         where = f" at index {place}" if place else ""
         raise ValueError(f"{name} must hold finite numbers only; got {array[place]}{where}")
     return array
+
+
+def in_range(value, name, advice="scale the data"):
+    """`value`, an answer, if it is finite: finite arguments can give numbers beyond all floats."""
+    if not np.isfinite(value).all():
+        raise ValueError(f"{name} is too large for a float; {advice}")
+    return value
+
+
+def every_array(door):
+    """Decorator for a formula: each argument passes `door(value, name)` first, and nothing warns.
+
+    Several arguments must have the shape of the last one, or none: one number for all. Behind
+    `finite`, the answer is finite too. `__wrapped__` is the bare formula, for loops whose arrays
+    have passed already.
+    """
+
+    def decorate(formula):
+        signature = inspect.signature(formula)
+
+        @wraps(formula)
+        def function(*args, **kwargs):
+            given = signature.bind(*args, **kwargs).arguments
+            arrays = {name: door(value, name) for name, value in given.items()}
+            *others, (last, wanted) = ((name, array.shape) for name, array in arrays.items())
+            for name, shape in others:
+                if shape not in (wanted, ()):
+                    raise ValueError(f"{name} must have the shape of {last}, {wanted}; got {shape}")
+            with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+                answer = formula(*arrays.values())
+            if door is not finite:
+                return answer
+            return in_range(answer, "the answer", f"make {' and '.join(arrays)} smaller")
+
+        return function
+
+    return decorate
 
 
 def samples(value, columns, name):
@@ -73,23 +123,32 @@ def number(value, name, *, above=None, least=None, below=None):
         raise TypeError(f"{name} must be a number; got {_kind(value)}")
     wanted = [f"> {above}"] * (above is not None) + [f">= {least}"] * (least is not None)
     wanted += [f"< {below}"] * (below is not None)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = np.inf
     inside = (
-        np.isfinite(value)
-        and (above is None or value > above)
-        and (least is None or value >= least)
-        and (below is None or value < below)
+        np.isfinite(number)
+        and (above is None or number > above)
+        and (least is None or number >= least)
+        and (below is None or number < below)
     )
     if not inside:
-        raise ValueError(f"{name} must be a finite number {' and '.join(wanted)}; got {value}")
-    return float(value)
+        bounds = f"finite number {' and '.join(wanted)}".strip()
+        raise ValueError(f"{name} must be a {bounds}; got {_shown(value)}")
+    return number
 
 
 def whole(value, name, *, least):
     """`value` as an int that is at least `least`."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
     if not isinstance(value, Integral) or isinstance(value, bool):
         raise TypeError(f"{name} must be a whole number; got {_kind(value)}")
     if value < least:
-        raise ValueError(f"{name} must be at least {least}; got {value}")
+        raise ValueError(f"{name} must be at least {least}; got {_shown(value)}")
+    if value > MOST:
+        raise ValueError(f"{name} must be at most {MOST}; got {_shown(value)}")
     return int(value)
 
 
@@ -98,8 +157,40 @@ def choice(value, table, name):
     if not isinstance(value, str):
         raise TypeError(f"{name} must be one of {', '.join(table)}; got {_kind(value)}")
     if value not in table:
-        raise ValueError(f"{name} must be one of {', '.join(table)}; got {value!r}")
+        raise ValueError(f"{name} must be one of {', '.join(table)}; got {_shown(value, repr)}")
     return value
+
+
+def function(value, name):
+    """`value`, something that can be called."""
+    if not callable(value):
+        raise TypeError(f"{name} must be a function; got {_kind(value)}")
+    return value
+
+
+def pairs(value, name, names):
+    """`value` as a tuple of pairs of finite arrays, `names` such as ("W", "b")."""
+    if not isinstance(value, (tuple, list)) or not value:
+        raise TypeError(f"{name} must be a tuple of pairs ({', '.join(names)}); got {_kind(value)}")
+    checked = []
+    for k, pair in enumerate(value, start=1):
+        numbered = [f"{part}{k}" for part in names]
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            wanted = f"the pair ({', '.join(numbered)})"
+            raise TypeError(f"{name} must hold {wanted}; got {_kind(pair)}")
+        checked.append(tuple(finite(array, part) for array, part in zip(pair, numbered)))
+    return tuple(checked)
+
+
+def float_type(value):
+    """`value` as the dtype of floats of some size."""
+    try:
+        dtype = np.dtype(value) if isinstance(value, (str, type, np.dtype)) else None
+    except (TypeError, ValueError, SyntaxError):
+        dtype = None
+    if dtype is None or dtype.kind != "f":
+        raise TypeError(f"dtype must be a type of floats such as np.float32; got {_shown(value)}")
+    return dtype
 
 
 def generator(value):
@@ -115,7 +206,22 @@ def generator(value):
 def _kind(value, array=None):
     if array is not None and isinstance(value, (list, tuple, np.ndarray)):
         return f"an array of {array.dtype}"
-    return "None" if value is None else f"{type(value).__name__} {value!r:.40}"
+    return "None" if value is None else f"{type(value).__name__} {_shown(value, repr)}"
+
+
+def _shown(value, text=str):
+    """The beginning of a value as text, in one line."""
+    try:
+        return " ".join(text(value)[:60].split())
+    except ValueError:  # Python shows no whole number of more than 4,300 digits
+        return "a very large number"
+
+
+def _masked(value, depth=0):
+    """Whether something is masked in an array, or in lists of them: there NumPy drops the mask."""
+    if isinstance(value, (list, tuple)):
+        return depth < 4 and any(_masked(item, depth + 1) for item in value)
+    return np.ma.is_masked(value)
 
 
 def _remedy(shape, columns, name, rows=None):
