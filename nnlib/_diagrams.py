@@ -308,7 +308,7 @@ def _values(trace, sizes, sample):
         alias = {"X": "a1", "y_hat": f"a{len(sizes)}"}
         known = {alias.get(name, name): array for name, array in trace.items()}
     else:
-        known = {f"{kind}{n}": array for kind in "za" for n, array in getattr(trace, kind).items()}
+        known = {f"{kind}{n}": part[n] for kind, part in zip("za", trace) for n in part}
     rows = {"z": {}, "a": {}}
     for name, array in known.items():
         layer = int(name[1:]) if name[:1] in rows and name[1:].isdecimal() else 0

@@ -33,8 +33,8 @@ class Network:
     l1: float = 0.0
 
     def __post_init__(self):
-        if isinstance(self.sizes, (str, int)) or not hasattr(self.sizes, "__iter__"):
-            raise TypeError(f"sizes must be whole numbers such as (2, 3, 1); got {self.sizes!r}")
+        if not isinstance(self.sizes, (tuple, list, range)) and np.ndim(self.sizes) != 1:
+            raise TypeError(f"sizes must be whole numbers such as (2, 3, 1); got {self.sizes!r:.60}")
         sizes = tuple(_doors.whole(size, "each of sizes", least=1) for size in self.sizes)
         if len(sizes) < 2:
             raise ValueError(f"sizes must have input and output at least, as (2, 1); got {sizes}")
@@ -75,10 +75,14 @@ class Trace:
     """All that one forward pass computed, by layer number: `a[1]` is X, `z[2]`, `a[2]`, `z[3]`, …
 
     The notation's names work too: `trace.z2`, `trace.a2`, …, `trace.y_hat`. Each is (m, n).
+    It unpacks as notebook 08's own trace, the pair of the two dicts: `z, a = trace`.
     """
 
     z: dict
     a: dict
+
+    def __iter__(self):
+        return iter((self.z, self.a))
 
     @property
     def y_hat(self):
@@ -106,14 +110,19 @@ def initialize_parameters(network, rng, *, scale="xavier", networks=None, dtype=
 
     `scale`: "xavier" (standard deviation √(2 / (n_in + n_out)), Glorot & Bengio 2010), "he"
     (√(2 / n_in), He et al. 2015), or the standard deviation itself. `networks=K` draws K networks.
+    `dtype`: that of the floats, such as np.float32.
     """
     _network(network)
     _doors.generator(rng)
+    dtype = _doors.float_type(dtype)
     stack = () if networks is None else (_doors.whole(networks, "networks", least=1),)
     layers = []
     for n_in, n_out in zip(network.sizes, network.sizes[1:]):
-        W = _deviation(scale, n_in, n_out) * rng.standard_normal((*stack, n_in, n_out))
-        layers.append(Layer(W.astype(dtype), np.zeros((*stack, 1, n_out), dtype)))
+        W = rng.standard_normal((*stack, n_in, n_out))
+        with np.errstate(over="ignore"):
+            W = (_deviation(scale, n_in, n_out) * W).astype(dtype)
+        W = _doors.in_range(W, f"W{len(layers) + 1}", "choose a smaller scale")
+        layers.append(Layer(W, np.zeros((*stack, 1, n_out), dtype)))
     return tuple(layers)
 
 
@@ -123,16 +132,16 @@ def _deviation(scale, n_in, n_out):
     return _doors.number(scale, "scale", least=0)
 
 
-@np.errstate(over="ignore", invalid="ignore")
 def forward_propagation(network, parameters, X):
     """The Trace of the samples X (m, n1) through the network. Notebook 02, eq. 2.1 to 2.4.
 
     ValueError when the answer is too large for a float.
     """
     parameters = checked(network, parameters)
-    trace = _forward(network, parameters, inputs(network, parameters, X))
-    if not np.isfinite(trace.y_hat).all():
-        raise ValueError("y_hat is too large for a float; scale X, or make the weights smaller")
+    X = inputs(network, parameters, X)
+    with np.errstate(over="ignore", invalid="ignore"):
+        trace = _forward(network, parameters, X)
+    _doors.in_range(trace.y_hat, "y_hat", "scale X, or make the weights smaller")
     return trace
 
 
@@ -144,10 +153,15 @@ def _forward(network, parameters, X):
     return Trace(z, a)
 
 
-@np.errstate(over="ignore")
 def compute_cost(network, parameters, trace, y):
-    """J, how far `trace.y_hat` is from y (m, n), plus the penalties; (K,) of it for a stack."""
-    return _cost(network, checked(network, parameters), trace, _targets(network, trace, y))
+    """J, how far `trace.y_hat` is from y (m, n), plus the penalties; (K,) of it for a stack.
+
+    ValueError when J is too large for a float.
+    """
+    parameters = checked(network, parameters)
+    y = _targets(network, _traced(network, parameters, trace), y)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _doors.in_range(_cost(network, parameters, trace, y), "J", "scale X and y")
 
 
 def _cost(network, parameters, trace, y):
@@ -159,13 +173,20 @@ def _cost(network, parameters, trace, y):
     return J
 
 
-@np.errstate(over="ignore", invalid="ignore")
 def backward_propagation(network, parameters, trace, y):
     """Gradients (dW (n_in, n_out), db (1, n_out)) of J, one a Layer. Notebook 04, eq. 4.1 to 4.6.
 
     `trace` is what `forward_propagation` returned for the same parameters and the samples of y.
+    ValueError when a gradient is too large for a float.
     """
-    return _backward(network, checked(network, parameters), trace, _targets(network, trace, y))
+    parameters = checked(network, parameters)
+    y = _targets(network, _traced(network, parameters, trace), y)
+    with np.errstate(over="ignore", invalid="ignore"):
+        gradients = _backward(network, parameters, trace, y)
+    for k, gradient in enumerate(gradients, start=1):
+        for name, array in zip(("dW", "db"), gradient):
+            _doors.in_range(array, f"{name}{k}", "scale X and y, or make the weights smaller")
+    return gradients
 
 
 def _backward(network, parameters, trace, y):
@@ -224,7 +245,8 @@ def checked(network, parameters):
         layers.append(Layer(_shaped(W, (n_in, n_out), f"W{k}"), _shaped(b, (1, n_out), f"b{k}")))
     stacks = {array.shape[:-2] for layer in layers for array in layer}
     if len(stacks) > 1:
-        raise ValueError(f"W and b must all be stacks of equally many networks; got {stacks}")
+        got = ", ".join(map(str, sorted(stacks)))
+        raise ValueError(f"parameters must all be stacks of equally many networks; got {got}")
     return tuple(layers)
 
 
@@ -233,7 +255,8 @@ def inputs(network, parameters, X):
     X = _doors.samples(X, network.sizes[0], "X")
     stack = parameters[0].W.shape[:-2]
     if X.ndim == 3 and X.shape[:-2] != stack:
-        raise ValueError(f"X {X.shape} must have one table per network; the stack is {stack}")
+        wanted = f"one table per network of the stack {stack}" if stack else "one table (m, n)"
+        raise ValueError(f"X with three axes must have {wanted}; got {X.shape}")
     return X
 
 
@@ -253,9 +276,22 @@ def _shaped(value, wanted, name):
     return array
 
 
+def _traced(network, parameters, trace):
+    """`trace`, if its arrays have the shapes that the network and the parameters give them."""
+    wanted = f"trace must be what forward_propagation returned for a network of {network.sizes}"
+    if not isinstance(trace, Trace):
+        raise TypeError(f"{wanted}; got {type(trace).__name__}")
+    m, stack = np.shape(trace.a.get(1))[-2:-1], parameters[0].W.shape[:-2]
+    shapes = {n: (*stack, *m, size) for n, size in enumerate(network.sizes, start=1)}
+    got = {n: np.shape(array) for n, array in trace.a.items()}
+    if got.get(1) == (*m, network.sizes[0]):
+        got[1] = shapes[1]  # one table for the whole stack
+    if got != shapes or {n: np.shape(z) for n, z in trace.z.items()} | {1: shapes[1]} != shapes:
+        raise ValueError(f"{wanted}; got a of shapes {', '.join(map(str, got.values()))}")
+    return trace
+
+
 def _targets(network, trace, y):
-    if not isinstance(trace, Trace) or len(trace.a) != len(network.sizes):
-        raise TypeError("trace must be what forward_propagation returned for this network")
     y = _doors.targets(y, trace.y_hat)
     return probabilities(network.output, y) if network.cost == "cross_entropy" else y
 

@@ -329,6 +329,25 @@ def deep_backward(y, parameters, trace):
     return gradients
 
 
+def numbered_forward(X, parameters):
+    z, a = {}, {1: X}
+    for layer, (W, b) in enumerate(parameters, start=2):
+        z[layer] = a[layer - 1] @ W + b
+        a[layer] = 1 / (1 + np.exp(-z[layer]))
+    return z, a
+
+
+def numbered_backward(y, parameters, trace):
+    z, a = trace
+    last = len(a)
+    dz = (a[last] - y) * (2 / len(y)) * a[last] * (1 - a[last])
+    gradients = []
+    for layer in range(last - 1, 0, -1):
+        gradients.insert(0, (a[layer].T @ dz, dz.sum(axis=0, keepdims=True)))
+        dz = dz @ parameters[layer - 1][0].T * a[layer] * (1 - a[layer])
+    return gradients
+
+
 def nnlibs(settings):
     network = settings.network
 
@@ -363,6 +382,21 @@ def test_right_functions_of_any_depth():
     own.change(hidden=(4,))
     own.train(epochs=5)
     assert own.problem is None and own.epoch == 55
+
+
+def test_a_trace_may_be_two_dicts_by_layer_number():
+    settings = replace(SMALL, hidden=(4, 3))
+    reference = numbers(trained(settings))
+    for functions in (
+        {"forward": numbered_forward, "backward": numbered_backward},
+        {"forward": numbered_forward},
+        {"backward": numbered_backward},  # on nnlib's Trace
+    ):
+        own = trained(settings, **functions)
+        assert own.problem is None
+        assert numbers(own) == pytest.approx(reference, rel=1e-12)
+    own = trained(settings, forward=lambda X, parameters: ({}, {1: X}))
+    assert "returns no z[2], z[3], z[4] in its trace" in own.problem
 
 
 def test_one_of_the_two_may_be_nnlibs():

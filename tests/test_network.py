@@ -57,6 +57,8 @@ def test_trace_by_name_and_by_layer_number():
         trace.z2 is trace.z[2] and trace.a3 is trace.a[3] is trace.y_hat and trace.a1 is trace.a[1]
     )
     assert copy.deepcopy(trace).z2.shape == (3, 3)
+    z, a = trace
+    assert z is trace.z and a is trace.a
     for wrong in ("z1", "a4", "z02", "q2", "W1"):
         with pytest.raises(AttributeError, match="it has z2, z3, a1, a2, a3 and y_hat"):
             getattr(trace, wrong)

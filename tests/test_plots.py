@@ -235,6 +235,11 @@ def test_nodes_fill_with_their_activation_and_gradients_are_hatched():
         assert same_color(band.get_edgecolor(), wanted)
 
 
+def test_a_trace_may_be_two_dicts_by_layer_number():
+    pair = plots.network_diagram(PARAMETERS, (TRACE.z, TRACE.a)).get_label()
+    assert pair == plots.network_diagram(PARAMETERS, TRACE).get_label()
+
+
 def test_a_diagram_prints_weights_biases_activations_and_names():
     ax = plots.network_diagram(
         PARAMETERS, TRACE, input_names=["bedrooms", "quality"], output_name="price"

@@ -191,9 +191,17 @@ def _locked_layers(parameters):
 
 
 def _arrays_of(trace, layers):
-    """z2, a2, …, z, y_hat of a Trace, a dict by those names, or a sequence in that order."""
-    if isinstance(trace, Trace):
-        return [array[k] for k in range(2, layers + 2) for array in (trace.z, trace.a)]
+    """z2, a2, …, z, y_hat of a Trace, a dict by those names, or a sequence in that order.
+
+    Like a Trace is the pair (z, a) of dicts by layer number, as notebook 08 has it.
+    """
+    if isinstance(trace, Trace) or _is_pair_of_dicts(trace):
+        numbers = range(2, layers + 2)
+        for letter, part in zip("za", trace):
+            missing = [f"{letter}[{k}]" for k in numbers if k not in part]
+            if missing:
+                raise FunctionFailed(f"Your forward returns no {', '.join(missing)} in its trace.")
+        return [part[k] for k in numbers for part in trace]
     if isinstance(trace, dict):
         names = [f"{letter}{k}" for k in range(2, layers + 2) for letter in "za"]
         names[-1] = "y_hat"
@@ -202,6 +210,11 @@ def _arrays_of(trace, layers):
             raise FunctionFailed(f"Your forward returns no {', '.join(missing)} in its trace.")
         return [trace[name] for name in names]
     return trace
+
+
+def _is_pair_of_dicts(trace):
+    pair = isinstance(trace, (tuple, list)) and len(trace) == 2
+    return pair and all(isinstance(part, dict) for part in trace)
 
 
 def _explained(name, function, error):
