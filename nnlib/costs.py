@@ -13,26 +13,30 @@ from nnlib import _doors
 from nnlib.activations import ACTIVATIONS
 
 
-@np.errstate(over="ignore")
 def mean_squared_error(y_hat, y):
     """J = 1/m Σ (ŷ − y)². `y_hat` and `y` (m, n) give a number, (K, m, n) give K. Eq. 3.1.
 
-    ValueError when the shapes differ: (m, 1) against (m,) would broadcast to a silent (m, m).
+    ValueError when the shapes differ: (m, 1) against (m,) would broadcast to a silent (m, m); and
+    when J is too large for a float.
     """
     y_hat = _doors.samples(y_hat, None, "y_hat")
-    return _squared_error(None, None, y_hat, _doors.targets(y, y_hat))
+    y = _doors.targets(y, y_hat)
+    with np.errstate(over="ignore"):
+        return _doors.in_range(_squared_error(None, None, y_hat, y), "J", "scale y_hat and y")
 
 
 def cross_entropy(z, y, *, output="sigmoid"):
     """J = −1/m Σ [y ln ŷ + (1 − y) ln(1 − ŷ)] for ŷ = sigmoid(z); −1/m Σ y ln ŷ for softmax.
 
     Eq. 3.2. `z` and `y` (m, n) give a number, (K, m, n) give K. Computed from `z`, so that it stays
-    finite where ŷ rounds to 0 or 1 and ln ŷ does not. ValueError when the shapes differ, or when
-    `y` cannot be probabilities.
+    finite where ŷ rounds to 0 or 1 and ln ŷ does not. ValueError when the shapes differ, when `y`
+    cannot be probabilities, or when J is too large for a float.
     """
     z = _doors.samples(z, None, "z")
     _doors.choice(output, _SURPRISE, "output")
-    return _cross_entropy(output, z, None, probabilities(output, _doors.targets(y, z)))
+    y = probabilities(output, _doors.targets(y, z))
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _doors.in_range(_cross_entropy(output, z, None, y), "J", "make z smaller")
 
 
 def probabilities(output, y):
@@ -40,7 +44,7 @@ def probabilities(output, y):
     if (y < 0).any() or (y > 1).any():
         raise ValueError(f"y must lie in 0 … 1 for cross-entropy; got {y.min():g} to {y.max():g}")
     if output == "softmax" and not np.allclose(y.sum(axis=-1), 1, atol=1e-3):
-        raise ValueError("y must be one-hot for softmax: each row must sum to 1")
+        raise ValueError("y must be one-hot for softmax: each row must sum to 1; got another sum")
     return y
 
 

@@ -135,13 +135,14 @@ def _deviation(scale, n_in, n_out):
 def forward_propagation(network, parameters, X):
     """The Trace of the samples X (m, n1) through the network. Notebook 02, eq. 2.1 to 2.4.
 
-    ValueError when the answer is too large for a float.
+    ValueError when some z is too large for a float.
     """
     parameters = checked(network, parameters)
     X = inputs(network, parameters, X)
     with np.errstate(over="ignore", invalid="ignore"):
         trace = _forward(network, parameters, X)
-    _doors.in_range(trace.y_hat, "y_hat", "scale X, or make the weights smaller")
+    for layer, z in trace.z.items():
+        _doors.in_range(z, f"z{layer}", "scale X, or make the weights smaller")
     return trace
 
 
