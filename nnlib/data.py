@@ -62,6 +62,7 @@ def circles(samples=200, *, noise=0.05, rng):
 
 def spiral(samples=200, *, noise=0.05, rng, turns=1.5):
     """Two spiral arms of radius up to 1: X (samples, 2), y (samples, 1) of 0 and 1."""
+    turns = _doors.number(turns, "turns", above=-1e6, below=1e6)
     y, t, jitter = _two_classes(samples, noise, rng)
     t = t[:, np.newaxis]
     angle = 2 * np.pi * turns * t + np.pi * y
@@ -70,8 +71,8 @@ def spiral(samples=200, *, noise=0.05, rng, turns=1.5):
 
 def _two_classes(samples, noise, rng):
     """Labels 0, 1, 0, … (samples, 1), a place t in 0 … 1 for each, and its jitter (samples, 2)."""
-    _doors.whole(samples, "samples", least=2)
-    _doors.number(noise, "noise", least=0)
+    samples = _doors.whole(samples, "samples", least=2)
+    noise = _doors.number(noise, "noise", least=0, below=1e6)
     _doors.generator(rng)
     y = (np.arange(samples) % 2).astype(float)[:, np.newaxis]
     return y, rng.uniform(size=samples), noise * rng.standard_normal((samples, 2))
@@ -97,10 +98,15 @@ def digits():
 
 
 def _bytes(name):
-    content = files("nnlib").joinpath("datasets", name).read_bytes()
-    if hashlib.sha256(content).hexdigest() != _SHA256[name]:
-        raise ValueError(f"{name} is damaged (its checksum is wrong); install nnlib anew")
-    return content
+    try:
+        content = files("nnlib").joinpath("datasets", name).read_bytes()
+    except OSError as error:
+        problem = error.strerror or "it cannot be read"
+    else:
+        if hashlib.sha256(content).hexdigest() == _SHA256[name]:
+            return content
+        problem = "its checksum is wrong"
+    raise ValueError(f"{name} is damaged ({problem}); install nnlib anew")
 
 
 @dataclass(frozen=True)
@@ -120,23 +126,34 @@ class Scaler:
         """
         X = _doors.samples(X, None, "X")
         low, high = X.min(axis=-2, keepdims=True), X.max(axis=-2, keepdims=True)
-        zero = np.zeros_like(low)
         if _doors.choice(method, _METHODS, "method") == "maximum" and (high <= 0).any():
-            raise ValueError(f"maximum scaling needs positive column maxima; got {high.ravel()}")
+            raise ValueError(f"X must have positive column maxima to scale by; got {high.ravel()}")
         if method == "maximum":
-            return cls(zero, high)
-        if method == "range":
-            return cls(low, np.where(high > low, high - low, 1))
-        deviation = X.std(axis=-2, keepdims=True)
-        return cls(X.mean(axis=-2, keepdims=True), np.where(high > low, deviation, 1))
+            return cls(np.zeros_like(low), high)
+        with np.errstate(over="ignore", invalid="ignore"):
+            offset, unit = low, high - low
+            if method == "standard":
+                offset, unit = X.mean(axis=-2, keepdims=True), _deviation(X, unit)
+        unit = np.where(high > low, unit, 1)
+        return cls(_doors.in_range(offset, "the mean of X"), _doors.in_range(unit, "the unit of X"))
 
     def transform(self, X):
         """X (samples, features) scaled; rows outside the training range are not clipped."""
-        return (_doors.samples(X, self.unit.shape[-1], "X") - self.offset) / self.unit
+        X = _doors.samples(X, self.unit.shape[-1], "X")
+        with np.errstate(over="ignore", invalid="ignore"):
+            return _doors.in_range((X - self.offset) / self.unit, "scaled X", "mind its unit")
 
     def inverse(self, X):
         """Scaled X (samples, features) back in the units of the training rows."""
-        return _doors.samples(X, self.unit.shape[-1], "X") * self.unit + self.offset
+        X = _doors.samples(X, self.unit.shape[-1], "X")
+        with np.errstate(over="ignore", invalid="ignore"):
+            return _doors.in_range(X * self.unit + self.offset, "unscaled X", "mind its unit")
+
+
+def _deviation(X, span):
+    """The standard deviation of each column, of numbers whose squares no float holds too."""
+    span = np.where(span > 0, span, 1)
+    return span * (X / span).std(axis=-2, keepdims=True)
 
 
 _METHODS = ("maximum", "standard", "range")
@@ -148,6 +165,9 @@ def split(X, y, *, test_share=0.25, rng):
     At least one row lands on each side. ValueError when X and y differ in rows.
     """
     X, y = _doors.samples(X, None, "X"), _doors.samples(y, None, "y")
+    for name, table in (("X", X), ("y", y)):
+        if table.ndim != 2:
+            raise ValueError(f"{name} must be one table (samples, columns); got {table.shape}")
     _doors.number(test_share, "test_share", above=0, below=1)
     _doors.generator(rng)
     m = len(X)
