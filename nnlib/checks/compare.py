@@ -13,13 +13,16 @@ class Misfit(Exception):
 
 def several(value):
     """Whether `value` holds several answers; a tuple or list of numbers is one."""
-    return isinstance(value, (tuple, list)) and any(
-        isinstance(item, (tuple, list, np.ndarray)) for item in value
+    return isinstance(value, dict) or (
+        isinstance(value, (tuple, list))
+        and any(isinstance(item, (tuple, list, dict, np.ndarray)) for item in value)
     )
 
 
 def flat(value):
-    """Every array or number in an answer, one after the other."""
+    """Every array or number in an answer, one after the other; those of a dict by their keys."""
+    if isinstance(value, dict):
+        return [part for key in sorted(value) for part in flat(value[key])]
     return [part for item in value for part in flat(item)] if several(value) else [value]
 
 
@@ -30,6 +33,11 @@ def parts(wanted, got):
     """
     if not several(wanted):
         return [_array(got)]
+    if isinstance(wanted, dict):
+        if not isinstance(got, dict) or set(got) != set(wanted):
+            keys = ", ".join(map(repr, sorted(wanted)))
+            raise Misfit(f"must return a dict with the keys {keys} and returns {kind(got)}")
+        return [part for key in sorted(wanted) for part in parts(wanted[key], got[key])]
     if isinstance(got, np.ndarray) and got.shape[1:] == np.shape(flat(wanted)[0]) and got.ndim > 1:
         got = list(got)
     if not isinstance(got, (tuple, list)) or len(got) != len(wanted):
@@ -80,6 +88,9 @@ def kind(value):
         return f"an array of shape {value.shape}"
     if callable(value):
         return f"the function {getattr(value, '__name__', '')}, without calling it"
+    if isinstance(value, dict) and 0 < len(value) < 8:
+        s = "s" * (len(value) > 1)
+        return f"a dict of {len(value)} value{s}, with the key{s} {', '.join(map(repr, value))}"
     if isinstance(value, (tuple, list, dict)):
         return f"a {type(value).__name__} of {len(value)} value{'s' * (len(value) != 1)}"
     return f"{type(value).__name__} {value!r:.30}"

@@ -1,6 +1,7 @@
 """What is wrong with an answer, in words: from the certain over the likely to a plain example."""
 
 import dis
+from copy import deepcopy
 from itertools import permutations
 from time import perf_counter
 from types import CodeType
@@ -16,19 +17,31 @@ SECONDS = 5  # that a learner's function may take for all inputs together
 class Answers:
     """What a learner's function gives for every input, beside what is right.
 
-    `wanted[k]` and `got[k]` are the parts of the answers to case k, arrays all of them. Where the
-    function gave nothing to compare, `got[k]` is a line that says why.
+    `wanted[k]` and `got[k]` are the parts of the answers to case k, arrays all of them; where other
+    cases have more parts, empty ones stand for the rest. Where the function gave nothing to
+    compare, `got[k]` is a line that says why.
     """
 
     def __init__(self, name, exercise, function):
         self.name, self.exercise, self.function = name, exercise, function
         self.cases = exercise.cases
         with quiet():
-            self.models = [exercise.answer(*case) for case in self.cases]
-        self.wanted = [[np.asarray(part) for part in flat(model)] for model in self.models]
+            self.models = [exercise.answer(*deepcopy(case)) for case in self.cases]
+        wanted = [[np.asarray(part) for part in flat(model)] for model in self.models]
+        self.most = max(map(len, wanted))
+        self.wanted = [self.filled(parts) for parts in wanted]
         self.outcomes = _tried(function, self.cases)
-        self.got = [_compared(*pair) for pair in zip(self.models, self.outcomes)]
+        self.got = [self.compared(k, outcome) for k, outcome in enumerate(self.outcomes)]
         self.wrong = [k for k in range(len(self.wanted[0])) if not self.explains(k, self.wanted)]
+
+    def filled(self, parts):
+        """The parts of an answer, with empty ones up to the number that the longest has."""
+        return parts + [np.empty(0)] * (self.most - len(parts))
+
+    def compared(self, k, outcome):
+        """The parts of an answer to case k, or a line that says why there are none."""
+        got = _compared(self.models[k], outcome)
+        return got if isinstance(got, str) else self.filled(got)
 
     def explains(self, part, answers):
         """Whether one part of what was got is that of `answers`, for every case that has one."""
@@ -119,7 +132,7 @@ def edited(a):
 
 def returned_nothing(a):
     silent = [k for k, out in enumerate(a.outcomes) if out.value is None and out.error is None]
-    if not silent or a.exercise.answer(*a.cases[silent[0]]) is None:
+    if not silent or a.models[silent[0]] is None:
         return None
     if len(silent) < len(a.cases):
         return None
@@ -186,7 +199,7 @@ def _alike(a, function, everything, wrong):
     """
     left = everything
     for k in sorted(range(len(a.cases)), key=lambda k: -len(_shown(a, k))):
-        theirs = _compared(a.models[k], run(function, a.cases[k]))
+        theirs = a.compared(k, run(function, a.cases[k]))
         if isinstance(theirs, str) or isinstance(a.got[k], str):
             left = left if theirs == a.got[k] else []
         else:
@@ -272,7 +285,10 @@ def _line(error, function):
 def transformed(a):
     for words, change in TRANSFORMATIONS.items():
         with quiet():
-            changed = [[np.asarray(change(part)) for part in answer] for answer in a.wanted]
+            changed = [
+                [np.asarray(change(part)) if part.size else part for part in answer]
+                for answer in a.wanted
+            ]
         found = [k for k in a.wrong if a.explains(k, changed)]
         if found:
             return f"{_given(a, found)} right, but {words}".replace("gives right", "is right")
