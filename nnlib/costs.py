@@ -59,7 +59,7 @@ def _squared_error_gradient(output, y_hat, y):
 
 
 def _cross_entropy(output, z, y_hat, y):
-    return _SURPRISE[output](z, y).sum(axis=-1) / z.shape[-2]
+    return _SURPRISE[output](z, y).sum(axis=(-2, -1)) / z.shape[-2]
 
 
 def _cross_entropy_gradient(output, y_hat, y):
@@ -67,14 +67,14 @@ def _cross_entropy_gradient(output, y_hat, y):
 
 
 def _sigmoid_surprise(z, y):
-    """−y ln ŷ − (1 − y) ln(1 − ŷ) of each sample, as ln(1 + exp(z)) − y z without overflow."""
-    return (np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))).sum(axis=-1)
+    """−y ln ŷ − (1 − y) ln(1 − ŷ) of each output, as ln(1 + exp(z)) − y z without overflow."""
+    return np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))
 
 
 def _softmax_surprise(z, y):
-    """−Σ y ln ŷ of each sample, as ln Σ exp(z) − Σ y z without overflow."""
+    """−Σ y ln ŷ of each sample (m, 1), as ln Σ exp(z) − Σ y z without overflow."""
     z = z - z.max(axis=-1, keepdims=True)
-    return np.log(np.exp(z).sum(axis=-1)) - (y * z).sum(axis=-1)
+    return np.log(np.exp(z).sum(axis=-1, keepdims=True)) - (y * z).sum(axis=-1, keepdims=True)
 
 
 _SURPRISE = {"sigmoid": _sigmoid_surprise, "softmax": _softmax_surprise}

@@ -17,19 +17,27 @@ def update_parameters(parameters, gradients, learning_rate):
 
     `learning_rate` is a number >= 0, or (K, 1, 1) for a stack of K networks. Nothing is edited.
     """
+    parameters = _doors.pairs(parameters, "parameters", ("W", "b"))
+    gradients = _doors.pairs(gradients, "gradients", ("dW", "db"))
+    if len(gradients) != len(parameters):
+        wanted = f"{len(parameters)}, one pair for each of parameters"
+        raise ValueError(f"gradients must have length {wanted}; got {len(gradients)}")
+    for k, ((W, b), (dW, db)) in enumerate(zip(parameters, gradients), start=1):
+        if W.shape != dW.shape or b.shape != db.shape:
+            wanted = f"the shapes of W{k} and b{k}, {W.shape} and {b.shape}"
+            raise ValueError(f"dW{k} and db{k} must have {wanted}; got {dW.shape} and {db.shape}")
     learning_rate = rate(learning_rate, parameters)
-    for k, ((W, b), (dW, db)) in enumerate(zip(parameters, gradients, strict=True), start=1):
-        if np.shape(W) != np.shape(dW) or np.shape(b) != np.shape(db):
-            raise ValueError(
-                f"dW{k} and db{k} must have shapes {np.shape(W)} and {np.shape(b)}; "
-                f"got {np.shape(dW)} and {np.shape(db)}"
-            )
-    return _descend(parameters, gradients, learning_rate)
+    with np.errstate(over="ignore", invalid="ignore"):
+        new = _descend(parameters, gradients, learning_rate)
+    for k, (W, b) in enumerate(new, start=1):
+        for name, array in ((f"W{k}", W), (f"b{k}", b)):
+            _doors.in_range(array, f"the new {name}", "choose a smaller learning_rate")
+    return new
 
 
 def rate(learning_rate, parameters):
     """The learning rate as a float, or as (K, 1, 1) floats of the dtype of the parameters."""
-    if np.ndim(learning_rate) == 0:
+    if not (isinstance(learning_rate, (list, tuple)) or np.ndim(learning_rate)):
         return _doors.number(learning_rate, "learning_rate", least=0)
     W = parameters[0][0]
     rates = _doors.finite(learning_rate, "learning_rate")
@@ -48,19 +56,48 @@ def _descend(parameters, gradients, learning_rate):
     )
 
 
-@dataclass(frozen=True)
-class GradientDescent:
-    """Against the gradient, `learning_rate` times its length."""
+class Optimizer:
+    """A way to choose the step: every weight goes −learning_rate times its `direction`.
+
+    A kind of its own is a frozen value with two pure methods on arrays of any shape.
+    """
+
+    def begin(self, w):
+        """What `direction` remembers of the weights w before the first step."""
+        raise NotImplementedError
+
+    def direction(self, dw, state):
+        """Where to go, from the gradient dw and what is remembered; and what to remember next."""
+        raise NotImplementedError
 
     def start(self, parameters):
-        return None
+        """What to remember of all parameters: a tuple of Layers of the `begin` of each array."""
+        return tuple(Layer(self.begin(W), self.begin(b)) for W, b in parameters)
 
     def step(self, parameters, gradients, state, learning_rate):
-        return _descend(parameters, gradients, learning_rate), state
+        """New parameters, and what to remember next. Nothing is edited."""
+        parameters_new, state_new = [], []
+        for layer, slopes, memory in zip(parameters, gradients, state):
+            pairs = [self.direction(dw, old) for dw, old in zip(slopes, memory)]
+            steps = [w - learning_rate * way for w, (way, _) in zip(layer, pairs)]
+            parameters_new.append(Layer(*steps))
+            state_new.append(Layer(*(new for _, new in pairs)))
+        return tuple(parameters_new), tuple(state_new)
 
 
 @dataclass(frozen=True)
-class Momentum:
+class GradientDescent(Optimizer):
+    """Against the gradient, `learning_rate` times its length."""
+
+    def begin(self, w):
+        return None
+
+    def direction(self, dw, state):
+        return dw, None
+
+
+@dataclass(frozen=True)
+class Momentum(Optimizer):
     """Along a velocity that keeps `beta` of itself and adds the gradient (Polyak 1964).
 
     v ← beta · v + dW, W ← W − learning_rate · v, as PyTorch's SGD counts it.
@@ -69,21 +106,18 @@ class Momentum:
     beta: float = 0.9
 
     def __post_init__(self):
-        _doors.number(self.beta, "beta", least=0, below=1)
+        object.__setattr__(self, "beta", _doors.number(self.beta, "beta", least=0, below=1))
 
-    def start(self, parameters):
-        return _like(parameters)
+    def begin(self, w):
+        return np.zeros_like(w)
 
-    def step(self, parameters, gradients, state, learning_rate):
-        velocity = tuple(
-            Layer(self.beta * vW + dW, self.beta * vb + db)
-            for (vW, vb), (dW, db) in zip(state, gradients)
-        )
-        return _descend(parameters, velocity, learning_rate), velocity
+    def direction(self, dw, velocity):
+        velocity = self.beta * velocity + dw
+        return velocity, velocity
 
 
 @dataclass(frozen=True)
-class Adam:
+class Adam(Optimizer):
     """Steps of about `learning_rate` in every weight (Kingma & Ba 2015, algorithm 1).
 
     Running means of the gradient and its square, both corrected for their start at 0:
@@ -95,36 +129,22 @@ class Adam:
     epsilon: float = 1e-8
 
     def __post_init__(self):
-        _doors.number(self.beta1, "beta1", least=0, below=1)
-        _doors.number(self.beta2, "beta2", least=0, below=1)
-        _doors.number(self.epsilon, "epsilon", above=0)
+        checked = {
+            "beta1": _doors.number(self.beta1, "beta1", least=0, below=1),
+            "beta2": _doors.number(self.beta2, "beta2", least=0, below=1),
+            "epsilon": _doors.number(self.epsilon, "epsilon", above=0),
+        }
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
 
-    def start(self, parameters):
-        return 0, _like(parameters), _like(parameters)
+    def begin(self, w):
+        return np.zeros_like(w), np.zeros_like(w), 0
 
-    def step(self, parameters, gradients, state, learning_rate):
-        t, means, squares = state
+    def direction(self, dw, state):
+        mean, square, t = state
         t = t + 1
-        means = _blend(self.beta1, means, gradients)
-        squares = _blend(self.beta2, squares, [(dW * dW, db * db) for dW, db in gradients])
-        direction = tuple(
-            Layer(self._direction(mW, vW, t), self._direction(mb, vb, t))
-            for (mW, mb), (vW, vb) in zip(means, squares)
-        )
-        return _descend(parameters, direction, learning_rate), (t, means, squares)
-
-    def _direction(self, mean, square, t):
+        mean = self.beta1 * mean + (1 - self.beta1) * dw
+        square = self.beta2 * square + (1 - self.beta2) * (dw * dw)
         mean_hat = mean / (1 - self.beta1**t)
         square_hat = square / (1 - self.beta2**t)
-        return mean_hat / (np.sqrt(square_hat) + self.epsilon)
-
-
-def _like(parameters):
-    return tuple(Layer(np.zeros_like(W), np.zeros_like(b)) for W, b in parameters)
-
-
-def _blend(beta, old, new):
-    return tuple(
-        Layer(beta * oW + (1 - beta) * nW, beta * ob + (1 - beta) * nb)
-        for (oW, ob), (nW, nb) in zip(old, new)
-    )
+        return mean_hat / (np.sqrt(square_hat) + self.epsilon), (mean, square, t)

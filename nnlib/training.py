@@ -8,7 +8,8 @@ import numpy as np
 
 from nnlib import _doors
 from nnlib._progress import progress
-from nnlib.network import _backward, _cost, _forward, _targets, checked, inputs
+from nnlib._workspace import Workspace
+from nnlib.network import _forward, _targets, checked, inputs
 from nnlib.optimizers import GradientDescent, rate
 
 log = logging.getLogger("nnlib")
@@ -49,38 +50,38 @@ def train_neural_network(
     costs = np.empty((epochs + 1, *parameters[0].W.shape[:-2]))
     any_finite = math.isfinite if costs.ndim == 1 else _any_finite
     snapshots, stopped = {}, None
-    if not (hasattr(optimizer, "start") and hasattr(optimizer, "step")):
-        raise TypeError(f"optimizer must have start and step, as Adam() has; got {optimizer!r}")
-    state = optimizer.start(parameters)
-    last_finite = parameters
+    if isinstance(optimizer, type) or not hasattr(optimizer, "direction"):
+        raise TypeError(f"optimizer must be an Optimizer such as Adam(); got {optimizer!r:.60}")
 
     with np.errstate(over="ignore", invalid="ignore"):
-        trace = _forward(network, parameters, X)
-        y = _targets(network, trace, y)
+        y = _targets(network, _forward(network, parameters, X), y)
+        work = Workspace(network, parameters, X, y)
+        rates, state = work.spread(learning_rate), optimizer.begin(work.theta)
+        last_finite = work.theta.copy()
         for epoch in progress(epochs + 1):
-            cost = _cost(network, parameters, trace, y)
+            cost = work.cost()
             if not any_finite(cost):
                 if epoch == 0:
-                    raise ValueError("the cost of the parameters at the start is not finite")
-                stopped, parameters = _farewell(epoch, learning_rate), last_finite
+                    raise ValueError(
+                        "the cost of the parameters at the start must be finite; got inf"
+                    )
+                stopped = _farewell(epoch, learning_rate)
+                work.theta[:] = last_finite
                 break
             costs[epoch] = cost
             if snapshot_every and epoch % snapshot_every == 0:
-                snapshots[epoch] = parameters
+                snapshots[epoch] = work.parameters()
             if epoch == epochs:
                 break
-            last_finite = parameters
-            if batch_size is None:
-                gradients = _backward(network, parameters, trace, y)
-                parameters, state = optimizer.step(parameters, gradients, state, learning_rate)
-            else:
-                for rows in _batches(X.shape[-2], batch_size, rng):
-                    batch = _forward(network, parameters, X[..., rows, :])
-                    gradients = _backward(network, parameters, batch, y[..., rows, :])
-                    parameters, state = optimizer.step(parameters, gradients, state, learning_rate)
-            trace = _forward(network, parameters, X)
+            last_finite[:] = work.theta
+            for rows in _batches(X.shape[-2], batch_size, rng):
+                work.differentiate(rows)
+                direction, state = optimizer.direction(work.gradient, state)
+                work.theta -= rates * direction
     costs = costs[:epoch] if stopped else costs
-    return parameters, History(np.where(np.isfinite(costs), costs, np.inf), snapshots, stopped)
+    return work.parameters(), History(
+        np.where(np.isfinite(costs), costs, np.inf), snapshots, stopped
+    )
 
 
 def _any_finite(costs):
@@ -88,7 +89,12 @@ def _any_finite(costs):
 
 
 def _batches(m, batch_size, rng):
-    """The rows 0 … m − 1 in random order, cut into arrays of `batch_size` or, at the end, fewer."""
+    """The rows 0 … m − 1 in random order, cut into arrays of `batch_size` or, at the end, fewer.
+
+    None for `batch_size` is one batch, None, that stands for all rows as they are.
+    """
+    if batch_size is None:
+        return [None]
     order = rng.permutation(m)
     return [order[start : start + batch_size] for start in range(0, m, batch_size)]
 

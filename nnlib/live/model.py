@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlib._workspace import Workspace
 from nnlib.live.own import FunctionFailed, OwnFunctions
 from nnlib.live.settings import OPTIMIZERS, Settings
 from nnlib.network import Layer, Network, _backward, _cost, _forward, initialize_parameters
@@ -59,7 +60,7 @@ class Simulation:
         self.X_raw, self.X_test_raw, self.y, self.y_test = self.settings.samples_of_data()
         self.X, self.X_test = map(self.settings.inputs, (self.X_raw, self.X_test_raw))
         self.network = self.settings.network
-        self.parameters = initialize_parameters(self.network, np.random.default_rng([seed, 1]))
+        self._begin(initialize_parameters(self.network, np.random.default_rng([seed, 1])))
         self._rng = np.random.default_rng([seed, 2])
         self._restart_optimizer()
         self.epoch, self.stride = 0, 1
@@ -82,10 +83,11 @@ class Simulation:
             self.restart(f"Started again with {what}.")
             self.comparison = self._attempt(self._compare) or ""
             return
-        network = new.network
+        self.network = new.network
         if "hidden" in changed:
-            self._resize(network)
-        self.network = network
+            self._resize()
+        else:
+            self._begin(self.parameters)
         if "optimizer" in changed:
             self._restart_optimizer()
         if changed - {"show_test", "discretize"}:
@@ -97,29 +99,40 @@ class Simulation:
 
     def set_weight(self, layer, row, column, value):
         """Set one weight of Layer `layer` (from 0); row −1 is the bias."""
-        W, b = (array.copy() for array in self.parameters[layer])
+        W, b = self._work.layers[layer]
         if row < 0:
             b[0, column] = value
         else:
             W[row, column] = value
-        self.parameters = (
-            *self.parameters[:layer], Layer(W, b), *self.parameters[layer + 1 :],
-        )  # fmt: skip
         self.note = f"A weight is set to {value:g}."
 
-    def _resize(self, network):
+    @property
+    def parameters(self):
+        """The weights and biases that are now, a tuple of Layers."""
+        return self._work.parameters()
+
+    def _begin(self, parameters):
+        self._work = Workspace(self.network, parameters, self.X, self.y)
+
+    def _resize(self):
         """Keep the weights of the neurons that stay; small new ones for those that join."""
-        fresh = initialize_parameters(network, self._rng)
+        old, fresh = self._work, initialize_parameters(self.network, self._rng)
+        self._begin(_fitted(old.layers, fresh))
         zeros = tuple(Layer(0 * W, 0 * b) for W, b in fresh)
-        if self.settings.optimizer == "momentum":
-            self._state = _fitted(self._state, zeros)
-        elif self.settings.optimizer == "adam":
-            t, *moments = self._state
-            self._state = (t, *(_fitted(old, zeros) for old in moments))
-        self.parameters = _fitted(self.parameters, fresh)
+
+        def fitted(memory):
+            if isinstance(memory, tuple):
+                return tuple(map(fitted, memory))
+            if not isinstance(memory, np.ndarray):
+                return memory
+            result = np.zeros_like(self._work.theta)
+            self._work.fill(result, _fitted(old.as_layers(memory), zeros))
+            return result
+
+        self._memory = fitted(self._memory)
 
     def _restart_optimizer(self):
-        self._state = OPTIMIZERS[self.settings.optimizer].start(self.parameters)
+        self._memory = OPTIMIZERS[self.settings.optimizer].begin(self._work.theta)
 
     # -- training --------------------------------------------------------------------------------
 
@@ -138,7 +151,7 @@ class Simulation:
         while True:
             batches = self._batches()
             for k, rows in enumerate(batches, start=1):
-                self._update(self.X[rows], self.y[rows])
+                self._update(rows)
                 if k == len(batches):
                     self.epoch += 1
                     if self.epoch % self.stride == 0:
@@ -148,15 +161,22 @@ class Simulation:
     def _batches(self):
         size, m = self.settings.batch_size, len(self.X)
         if size is None or size >= m:
-            return [slice(None)]
+            return [None]
         order = self._rng.permutation(m)
         return [order[start : start + size] for start in range(0, m, size)]
 
-    def _update(self, X, y):
-        gradients = self.backward(self.forward(X), y)
-        self.parameters, self._state = OPTIMIZERS[self.settings.optimizer].step(
-            self.parameters, gradients, self._state, self.settings.learning_rate
-        )
+    def _update(self, rows):
+        work = self._work
+        if self.own.arguments:
+            X, y = (self.X, self.y) if rows is None else (self.X[rows], self.y[rows])
+            work.fill(work.gradient, self.backward(self.forward(X), y))
+        else:
+            if rows is None:
+                work.forward()
+            work.differentiate(rows)
+        optimizer = OPTIMIZERS[self.settings.optimizer]
+        direction, self._memory = optimizer.direction(work.gradient, self._memory)
+        work.theta -= self.settings.learning_rate * direction
 
     def forward(self, X, moment=None):
         """The Trace of the inputs X now, or with the network of a Moment."""
@@ -225,7 +245,8 @@ class Simulation:
         if last is None:
             nothing = (math.nan,) * 3
             last = Moment(self.epoch, TOO_HIGH, *nothing, self.network, self.parameters)
-        self.epoch, self.parameters = last.epoch, last.parameters
+        self.epoch = last.epoch
+        self._work.fill(self._work.theta, last.parameters)
         return last
 
     def _remember(self):
@@ -248,14 +269,14 @@ class Sweep:
     def __init__(self, settings, X, y, *, epochs=500):
         network = settings.network
         one = initialize_parameters(network, np.random.default_rng([settings.seed, 1]))
-        self.network, self.X, self.y = network, X, y
-        self.parameters = tuple(
+        stack = tuple(
             Layer(*(np.repeat(array[np.newaxis], len(self.rates), axis=0) for array in layer))
             for layer in one
         )
-        self.optimizer = OPTIMIZERS[settings.optimizer]
-        self._state = self.optimizer.start(self.parameters)
-        self._rates = self.rates.reshape(-1, 1, 1)
+        self._work = Workspace(network, stack, X, y)
+        self._optimizer = OPTIMIZERS[settings.optimizer]
+        self._memory = self._optimizer.begin(self._work.theta)
+        self._rates = self._work.spread(self.rates.reshape(-1, 1, 1))
         self.costs = np.full((epochs + 1, len(self.rates)), np.inf)
         self.epoch = -1
 
@@ -266,17 +287,15 @@ class Sweep:
 
     def advance(self, seconds=math.inf):
         """Compute for about so long. `costs[epoch]` holds the 64 costs; inf where one diverged."""
-        until = perf_counter() + seconds
+        until, work = perf_counter() + seconds, self._work
         with np.errstate(all="ignore"):
             while not self.done:
-                trace = _forward(self.network, self.parameters, self.X)
-                cost = _cost(self.network, self.parameters, trace, self.y)
+                cost = work.cost()
                 self.epoch += 1
                 self.costs[self.epoch] = np.where(cost < TOO_HIGH, cost, np.inf)
-                gradients = _backward(self.network, self.parameters, trace, self.y)
-                self.parameters, self._state = self.optimizer.step(
-                    self.parameters, gradients, self._state, self._rates
-                )
+                work.differentiate()
+                direction, self._memory = self._optimizer.direction(work.gradient, self._memory)
+                work.theta -= self._rates * direction
                 if perf_counter() >= until:
                     break
 
