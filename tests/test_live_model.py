@@ -344,7 +344,7 @@ def numbered_forward(X, parameters):
 
 
 def numbered_backward(y, parameters, trace):
-    z, a = trace
+    _, a = trace
     last = len(a)
     dz = (a[last] - y) * (2 / len(y)) * a[last] * (1 - a[last])
     gradients = []
