@@ -15,7 +15,7 @@ import numpy as np
 from nnlib import _doors
 
 
-@_doors.every_array(_doors.defined)
+@_doors.every_array(_doors.floats)
 def sigmoid(z):
     """1 / (1 + exp(-z)), between 0 and 1, same shape as `z`.
 
@@ -30,7 +30,7 @@ def sigmoid_backward(da, a):
     return da * a * (1 - a)
 
 
-@_doors.every_array(_doors.defined)
+@_doors.every_array(_doors.floats)
 def tanh(z):
     """The hyperbolic tangent, between -1 and 1, same shape as `z`."""
     return np.tanh(z)
@@ -42,7 +42,7 @@ def tanh_backward(da, a):
     return da * (1 - a * a)
 
 
-@_doors.every_array(_doors.defined)
+@_doors.every_array(_doors.floats)
 def relu(z):
     """max(z, 0), same shape as `z`."""
     return np.maximum(z, 0)
@@ -54,7 +54,7 @@ def relu_backward(da, a):
     return da * (a > 0)
 
 
-@_doors.every_array(_doors.defined)
+@_doors.every_array(_doors.floats)
 def identity(z):
     """z itself: a layer without an activation."""
     return z
