@@ -8,6 +8,7 @@ from matplotlib.patches import Circle, Polygon, Rectangle
 from nnlib import _doors, colours
 from nnlib._figures import arrow, axes, finish, line, listed, number, signed, tint
 from nnlib.activations import sigmoid
+from nnlib.network import Trace
 
 RADIUS = 0.31
 CELL = 0.74, 0.4
@@ -121,7 +122,8 @@ def matrices(*, operators="", row_names=(), column_names=(), ax=None, title=None
     """
     grids = {name: np.atleast_2d(_doors.finite(array, name)) for name, array in arrays.items()}
     if not grids or any(grid.ndim != 2 or not grid.size for grid in grids.values()):
-        raise ValueError("matrices needs arrays of shape (rows, columns), such as X=X")
+        got = {name: grid.shape for name, grid in grids.items()}
+        raise ValueError(f"matrices needs arrays of shape (rows, columns), as X=X; got {got}")
     if operators and len(operators) != len(grids) - 1:
         raise ValueError(f"operators must be {len(grids) - 1} signs; got {operators!r}")
     tall = max(len(grid) for grid in grids.values()) / 2 * CELL[1]
@@ -268,24 +270,26 @@ def _cells(ax, x, name, grid, row_names, column_names):
         ax.text(x + wide * (j + 0.5), top + 0.06, text, ha="center", fontsize=9)
 
 
-def _pairs(parameters):
-    """Checked [(W, b (n_out,) or None)], and the sizes of the layers."""
+def _pairs(parameters, name="parameters", d=""):
+    """Checked [(W, b (n_out,) or None)], and the sizes of the layers. `d` names gradients."""
+    if not isinstance(parameters, (tuple, list)) or not parameters:
+        wanted = f"{name} must be pairs ({d}W, {d}b), such as (({d}W1, {d}b1), ({d}W2, {d}b2))"
+        raise TypeError(f"{wanted}; got {type(parameters).__name__}")
     pairs = []
     for k, layer in enumerate(parameters, start=1):
         if not isinstance(layer, (tuple, list)) or len(layer) != 2:
-            raise ValueError("parameters must be pairs (W, b), such as ((W1, b1), (W2, b2))")
-        W = _doors.finite(layer[0], f"W{k}")
+            wanted = f"{name} must hold a pair ({d}W{k}, {d}b{k})"
+            raise TypeError(f"{wanted}; got {type(layer).__name__}")
+        W = _doors.finite(layer[0], f"{d}W{k}")
         if W.ndim != 2 or not W.size:
-            raise ValueError(f"W{k} must have shape (n_in, n_out); got {W.shape}")
+            raise ValueError(f"{d}W{k} must have shape (n_in, n_out); got {W.shape}")
         nodes = pairs[-1][0].shape[1] if pairs else len(W)
         if len(W) != nodes:
-            raise ValueError(f"W{k} must have {nodes} rows, one a node before it; got {W.shape}")
-        b = None if layer[1] is None else _doors.finite(layer[1], f"b{k}")
+            raise ValueError(f"{d}W{k} must have {nodes} rows, one a node before it; got {W.shape}")
+        b = None if layer[1] is None else _doors.finite(layer[1], f"{d}b{k}")
         if b is not None and b.shape != (1, W.shape[1]):
-            raise ValueError(f"b{k} must have shape {(1, W.shape[1])}; got {b.shape}")
+            raise ValueError(f"{d}b{k} must have shape {(1, W.shape[1])}; got {b.shape}")
         pairs.append((W, None if b is None else b[0]))
-    if not pairs:
-        raise ValueError("parameters must hold at least one pair (W, b)")
     return pairs, (len(pairs[0][0]), *(W.shape[1] for W, _ in pairs))
 
 
@@ -293,10 +297,12 @@ def _gradients(gradients, pairs):
     """Checked [(dW, db or None)], or None."""
     if gradients is None:
         return None
-    slopes, _ = _pairs(gradients)
+    slopes, _ = _pairs(gradients, "gradients", "d")
     wanted, got = ([W.shape for W, _ in layers] for layers in (pairs, slopes))
     if wanted != got:
-        raise ValueError(f"the dW in gradients must have the shapes of W, {wanted}; got {got}")
+        raise ValueError(
+            f"the dW in gradients must have the shapes of the W in parameters, {wanted}; got {got}"
+        )
     return slopes
 
 
@@ -307,8 +313,11 @@ def _values(trace, sizes, sample):
     if isinstance(trace, dict):
         alias = {"X": "a1", "y_hat": f"a{len(sizes)}"}
         known = {alias.get(name, name): array for name, array in trace.items()}
-    else:
+    elif isinstance(trace, Trace) or _two_dicts(trace):
         known = {f"{kind}{n}": part[n] for kind, part in zip("za", trace) for n in part}
+    else:
+        wanted = "a Trace, a dict of arrays, or two dicts by layer number"
+        raise TypeError(f"trace must be {wanted}; got {type(trace).__name__}")
     rows = {"z": {}, "a": {}}
     for name, array in known.items():
         layer = int(name[1:]) if name[:1] in rows and name[1:].isdecimal() else 0
@@ -318,9 +327,14 @@ def _values(trace, sizes, sample):
             )
         array = _doors.samples(array, sizes[layer - 1], name)
         if not isinstance(sample, Integral) or array.ndim != 2 or not 0 <= sample < len(array):
-            raise ValueError(f"sample must be a row of {name} {array.shape}; got {sample}")
+            wanted = f"a row of {name} in trace, {array.shape}"
+            raise ValueError(f"sample must be {wanted}; got {sample}")
         rows[name[0]][layer - 1] = array[sample]
     return rows["z"], rows["a"]
+
+
+def _two_dicts(trace):
+    return isinstance(trace, (tuple, list)) and [type(part) for part in trace] == [dict, dict]
 
 
 def _numbered(name, count):

@@ -31,14 +31,6 @@ def floats(value, name):
     return array
 
 
-def defined(value, name):
-    """`value` as an array of floats, infinities too, but no NaN."""
-    array = floats(value, name)
-    if np.isnan(array).any():
-        raise ValueError(f"{name} must hold numbers only; got nan")
-    return array
-
-
 def finite(value, name):
     """`value` as an array of finite floats."""
     array = floats(value, name)
@@ -100,6 +92,24 @@ def samples(value, columns, name):
             f"{name} must have shape {wanted}, one row per sample; got {array.shape}"
             + _remedy(array.shape, width, name)
         )
+    return array
+
+
+def table(value, columns, name):
+    """`value` as finite floats (samples, columns), no stack of them."""
+    array = samples(value, columns, name)
+    if array.ndim != 2:
+        wanted = f"(samples, {columns or 'columns'})"
+        raise ValueError(f"{name} must be one table {wanted}, no stack of them; got {array.shape}")
+    return array
+
+
+def vector(value, name, *, least=1):
+    """`value` as finite floats (n,), at least so many of them."""
+    array = finite(value, name)
+    if array.ndim != 1 or array.size < least:
+        wanted = f"(n,) with n at least {least}"
+        raise ValueError(f"{name} must have shape {wanted}; got {array.shape}")
     return array
 
 

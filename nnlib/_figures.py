@@ -141,6 +141,7 @@ def logarithmic(axis):
 
 def called(function, *arguments):
     """The finite number that a function of numbers gives."""
+    _doors.function(function, "the function")
     value = _doors.finite(function(*map(float, arguments)), "the function's value")
     if value.size != 1:
         raise ValueError(

@@ -24,6 +24,7 @@ REAL_ESTATE_COLUMNS = (
 )
 
 _SHA256 = {
+    "frameworks.npz": "f697f901240a33db5bfbe830cfd1de62b328f085009835c694f313aaa1c45521",
     "digits.csv.gz": "09f66e6debdee2cd2b5ae59e0d6abbb73fc2b0e0185d2e1957e9ebb51e23aa22",
     "real_estate.csv": "2565e87e16e6c3184216e089e43c4c5cb346a44904423b77f6e81aa0e5278458",
 }
@@ -164,10 +165,7 @@ def split(X, y, *, test_share=0.25, rng):
 
     At least one row lands on each side. ValueError when X and y differ in rows.
     """
-    X, y = _doors.samples(X, None, "X"), _doors.samples(y, None, "y")
-    for name, table in (("X", X), ("y", y)):
-        if table.ndim != 2:
-            raise ValueError(f"{name} must be one table (samples, columns); got {table.shape}")
+    X, y = _doors.table(X, None, "X"), _doors.table(y, None, "y")
     _doors.number(test_share, "test_share", above=0, below=1)
     _doors.generator(rng)
     m = len(X)

@@ -34,7 +34,9 @@ class Network:
 
     def __post_init__(self):
         if not isinstance(self.sizes, (tuple, list, range)) and np.ndim(self.sizes) != 1:
-            raise TypeError(f"sizes must be whole numbers such as (2, 3, 1); got {self.sizes!r:.60}")
+            raise TypeError(
+                f"sizes must be whole numbers such as (2, 3, 1); got {self.sizes!r:.60}"
+            )
         sizes = tuple(_doors.whole(size, "each of sizes", least=1) for size in self.sizes)
         if len(sizes) < 2:
             raise ValueError(f"sizes must have input and output at least, as (2, 1); got {sizes}")

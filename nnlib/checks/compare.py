@@ -50,6 +50,8 @@ def _array(value):
         raise Misfit(f"must return numbers and returns {kind(value)}")
     try:
         array = np.asarray(value)
+        if array.dtype.kind == "c":
+            raise TypeError
         return array if array.dtype.kind in "biuf" else array.astype(float)
     except (TypeError, ValueError):
         raise Misfit(f"must return numbers and returns {kind(value)}") from None
