@@ -18,7 +18,7 @@ class Workspace:
     """A copy of `parameters`, their gradient, and the passes over X (m, n1) and y (m, n).
 
     All arguments have been checked. The vectors `theta` and `gradient` hold all parameters and
-    ∂J/∂ each of them; `theta` may be edited in place. `layers` shows it in the course's shapes.
+    ∂J/∂ each of them. `layers` shows `theta` in the course's shapes.
     """
 
     def __init__(self, network, parameters, X, y):
@@ -60,6 +60,11 @@ class Workspace:
         if self.network.l1 or self.network.l2:
             for (W, _), (dW, _) in zip(self.layers, self._slopes):
                 dW[...] = _penalised(self.network, W, dW)
+
+    def descend(self, direction, rates):
+        """Take rates · direction off `theta`. `gradient` is used up."""
+        np.multiply(direction, rates, out=self.gradient)
+        np.subtract(self.theta, self.gradient, out=self.theta)
 
     def spread(self, learning_rate):
         """A learning rate as it is; (K, 1, 1) of them as a vector, one number a parameter."""

@@ -77,7 +77,7 @@ def train_neural_network(
             for rows in _batches(X.shape[-2], batch_size, rng):
                 work.differentiate(rows)
                 direction, state = optimizer.direction(work.gradient, state)
-                work.theta -= rates * direction
+                work.descend(direction, rates)
     costs = costs[:epoch] if stopped else costs
     return work.parameters(), History(
         np.where(np.isfinite(costs), costs, np.inf), snapshots, stopped

@@ -176,7 +176,7 @@ class Simulation:
             work.differentiate(rows)
         optimizer = OPTIMIZERS[self.settings.optimizer]
         direction, self._memory = optimizer.direction(work.gradient, self._memory)
-        work.theta -= self.settings.learning_rate * direction
+        work.descend(direction, self.settings.learning_rate)
 
     def forward(self, X, moment=None):
         """The Trace of the inputs X now, or with the network of a Moment."""
@@ -295,7 +295,7 @@ class Sweep:
                 self.costs[self.epoch] = np.where(cost < TOO_HIGH, cost, np.inf)
                 work.differentiate()
                 direction, self._memory = self._optimizer.direction(work.gradient, self._memory)
-                work.theta -= self._rates * direction
+                work.descend(direction, self._rates)
                 if perf_counter() >= until:
                     break
 
