@@ -56,8 +56,7 @@ def all_widgets(root):
 
 def controls(explorer):
     """What a learner can reach with the keyboard."""
-    kinds = (widgets.Button, widgets.ToggleButton, widgets.Dropdown, widgets.FloatSlider)
-    kinds += (widgets.FloatLogSlider,)
+    kinds = (widgets.Button, widgets.ToggleButton, widgets.Dropdown, widgets.FloatText)
     return [widget for widget in all_widgets(explorer.widget) if isinstance(widget, kinds)]
 
 
@@ -104,9 +103,9 @@ def test_a_storm_of_changes_ends_at_the_last_state_and_reset_brings_the_first(ex
         if isinstance(knob, widgets.Dropdown):
             knob.value = int(rng.integers(len(knob.options)))
         else:
-            low, high = knob.min, knob.max
+            low, high = knob.handle.min, knob.handle.max
             value = rng.uniform(low, high)
-            knob.value = 10**value if isinstance(knob, widgets.FloatLogSlider) else value
+            knob.value = 10**value if isinstance(knob.handle, widgets.FloatLogSlider) else value
         if rng.random() < 0.3:
             explorer.stage.show(0.01)
     explorer.stage.show()

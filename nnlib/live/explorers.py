@@ -14,6 +14,7 @@ from nnlib import _doors
 from nnlib.activations import sigmoid
 from nnlib.live import diagrams
 from nnlib.live.driver import Stage
+from nnlib.live.sliders import STYLE, Slider
 from nnlib.live.svg import number
 from nnlib.network import (
     Layer,
@@ -45,13 +46,11 @@ class Explorer:
         widget.observe(lambda change: self.stage.want(name, change.new), "value")
         return widget
 
-    def _slider(self, name, value, low, high, description, tooltip, *, kind="FloatSlider"):
-        bounds = {"base": 10} if kind == "FloatLogSlider" else {"readout_format": ".1f"}
-        slider = getattr(widgets, kind)(
-            value, min=low, max=high, step=0.1, description=description, tooltip=tooltip,
-            style={"description_width": "initial"}, layout={"width": "280px"}, **bounds,
+    def _slider(self, name, value, low, high, description, tooltip, *, logarithmic=False):
+        return self._knob(
+            name, Slider(float(value), low, high, step=0.1, description=description,
+                         tooltip=tooltip, width="280px", logarithmic=logarithmic)
         )  # fmt: skip
-        return self._knob(name, slider)
 
     def _button(self, name, icon, tooltip):
         """A button that calls the method of that name, in the next frame."""
@@ -74,7 +73,8 @@ class Explorer:
             rows = ([self.stage.controls, *rows[0]], *rows[1:])
         wrap = {"flex_flow": "row wrap", "align_items": "center"}
         boxes = [widgets.HBox(row, layout=wrap) for row in rows]
-        parts = [*boxes, self.stage.picture, self.stage.readout]
+        style = widgets.HTML(f"<style>{STYLE}</style>", layout={"display": "none"})
+        parts = [style, *boxes, self.stage.picture, self.stage.readout]
         self.widget = widgets.VBox(parts).add_class("nnlib-explorer")
 
     def apply(self, name, value):
@@ -363,14 +363,14 @@ class RollingBall(Explorer):
         self.cost, self.names, self.values = cost, names, (w1_values, w2_values)
         self.heights = np.array([[cost(w1, w2) for w1 in w1_values] for w2 in w2_values])
         self._image = diagrams.tenths(self.heights)
-        tip, middle = "Where the ball starts", np.log10(learning_rate)
+        tip, apart = "Where the ball starts", 10**1.5
         place = [
             self._slider(f"w{k + 1}", at, values[0], values[-1], f"Start {name}", tip)
             for k, (at, values, name) in enumerate(zip(start, self.values, names))
         ]
         rate = self._slider(
-            "learning_rate", learning_rate, middle - 1.5, middle + 1.5, "Learning rate",
-            "How far each step goes; takes effect at once", kind="FloatLogSlider",
+            "learning_rate", learning_rate, learning_rate / apart, learning_rate * apart,
+            "Learning rate", "How far each step goes; takes effect at once", logarithmic=True,
         )  # fmt: skip
         self.path = [np.array([self.w1, self.w2])]
         buttons = [self._button("step", "step-forward", "One step downhill")]
@@ -436,9 +436,9 @@ class LearningRates(Explorer):
             Layer(*(np.repeat(part[np.newaxis], len(rates), axis=0) for part in layer))
             for layer in parameters
         )
-        tip, kind = "Learning rate of run {}; all runs start again", "FloatLogSlider"
+        tip = "Learning rate of run {}; all runs start again"
         sliders = [
-            self._slider(f"rate{k}", rate, -3, 3, f"Rate {k}", tip.format(k), kind=kind)
+            self._slider(f"rate{k}", rate, 1e-3, 1e3, f"Rate {k}", tip.format(k), logarithmic=True)
             for k, rate in enumerate(rates, start=1)
         ]
         self._restart()
