@@ -158,6 +158,28 @@ def test_pause_ends_the_motion_at_once(scene):
     on_a_loop(test)
 
 
+def test_when_the_motion_ends_one_more_frame_says_so(scene):
+    async def test():
+        stage, said = Stage(scene), []
+
+        def noted():
+            said.append(stage.playing)
+            return f"<svg>{len(said)}</svg>", f"frame {len(said)}"
+
+        scene.draw = noted
+        press(stage)
+        await until(lambda: len(said) >= 3)
+        stage.play.playing = False
+        await until(lambda: said[-1] is False, 1)
+        await asyncio.sleep(0.15)
+        assert said.count(False) == 1 and scene.advanced[-1] == stage.budget
+        assert stage.picture.value == f"<svg>{len(said)}</svg>"
+        assert f"frame {len(said)}" in stage.readout.value  # no text of an earlier picture
+        stage.close()
+
+    on_a_loop(test)
+
+
 def test_a_storm_of_wishes_gives_at_most_sixty_frames_a_second(scene):
     async def test():
         stage = Stage(scene)

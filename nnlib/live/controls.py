@@ -7,13 +7,19 @@ import ipywidgets as widgets
 
 from nnlib.live.scene import SETTINGS, SWEEP_EPOCHS, neurons, pretty, weights
 from nnlib.live.settings import CHOICES, FEATURES, MOST_LAYERS, MOST_NEURONS, PUZZLES
+from nnlib.live.sliders import STYLE, Slider
 
-# A neuron under the pointer is enlarged; numbers beside sliders take no more room than they need.
-STYLE = (
-    "<style>.nnlib-node:hover{transform:scale(2.4)}"
-    ".nnlib-playground .widget-readout{min-width:38px;width:auto;flex:0 0 auto}"
+# A neuron under the pointer is enlarged. A small button shows its sign and is called by its words.
+STYLE += (
+    ".nnlib-node:hover{transform:scale(2.4)}"
     ".nnlib-playground .widget-checkbox{min-width:0}"
-    ".nnlib-playground [role=status]{line-height:1.45}</style>"
+    ".nnlib-playground [role=status]{line-height:1.45}"
+    ".nnlib-playground .nnlib-fewer,.nnlib-playground .nnlib-more{width:28px;padding:0;font-size:0}"
+    ".nnlib-fewer::before,.nnlib-more::before{font-size:15px;font-weight:600}"
+    ".nnlib-fewer::before{content:'−'}.nnlib-more::before{content:'+'}"
+    ".nnlib-count .widget-button{margin:2px 5px}"
+    ".nnlib-count{align-items:center;margin:2px 8px 2px 0;padding:0 2px 0 8px;border-radius:4px;"
+    "border:1px solid var(--jp-border-color2,#d0d0d6)}"
 )
 NAMES = {
     "squared_error": "squared error",
@@ -66,11 +72,13 @@ class Controls:
         self._scene, self._stage = scene, None
         self._steps, self._shapes = 0, None
         self.by_name = {**self._training(), **self._data(), **self._closer()}
-        self.layers = [self._layer(k) for k in range(MOST_LAYERS)]
-        self.fewer, self.more = (
-            self._button(sign, f"One hidden layer {word}", partial(self._change_layers, by))
-            for sign, word, by in (("−", "fewer", -1), ("+", "more", 1))
-        )
+        self.depth = self._count("One hidden layer {}", self._change_layers)
+        self.layers = [
+            self._count(
+                f"One neuron {{}} in hidden layer {k + 1}", partial(self._change_neurons, k)
+            )
+            for k in range(MOST_LAYERS)
+        ]
         self.features = [
             widgets.Checkbox(name in scene.simulation.settings.features, description=pretty(name),
                              tooltip=f"Give {pretty(name)} to the network (starts again)",
@@ -112,9 +120,9 @@ class Controls:
         return {
             "run_step": self._button("Step", TOOLTIPS["run_step"], self._press_step),
             "restart": self._button("Reset", TOOLTIPS["restart"], self._press_reset),
-            "learning_rate": widgets.FloatLogSlider(
-                s.learning_rate, base=10, min=-4, max=1.5, step=0.05, description="Learning rate",
-                readout_format=".3g", **_look("learning_rate", "300px", "initial"),
+            "learning_rate": Slider(
+                s.learning_rate, 1e-4, 10**1.5, step=0.05, description="Learning rate",
+                tooltip=TOOLTIPS["learning_rate"], width="330px", logarithmic=True,
             ),
             "activation": _choice("activation", s, "Activation"),
             "optimizer": _choice("optimizer", s, "Optimizer"),
@@ -162,59 +170,58 @@ class Controls:
                 options=[("none", NOTHING)], description="Weight", **_look("weight", wide)
             ),
             "weight_value": _number("weight_value", "Its value", 0.0, -100, 100, 0.1, width=wide),
-            "past": widgets.IntSlider(
-                100, max=100, description="History, %", **_look("past", wide)
-            ),
+            "past": Slider(100, 0, 100, step=1, description="History, %",
+                           tooltip=TOOLTIPS["past"], width=wide),
             "sweep": _tick("sweep", "Sweep of 64 learning rates", False, wide),
-            "sweep_epoch": widgets.IntSlider(
-                SWEEP_EPOCHS, min=1, max=SWEEP_EPOCHS, description="Epochs",
-                **_look("sweep_epoch", wide),
-            ),
+            "sweep_epoch": Slider(SWEEP_EPOCHS, 1, SWEEP_EPOCHS, step=1, description="Epochs",
+                                  tooltip=TOOLTIPS["sweep_epoch"], width=wide),
             "line": widgets.Text(
-                "", description="This line", **_look("line", "min(100%, 620px)")
+                "", description="This line", **_look("line", "min(100% - 4px, 620px)")
             ),
         }  # fmt: skip
 
     def _button(self, description, tooltip, action):
-        width = "30px" if len(description) == 1 else "auto"
-        button = widgets.Button(description=description, tooltip=tooltip)
-        button.layout.width, button.layout.padding = width, "0 8px"
+        button = widgets.Button(description=description, tooltip=tooltip, layout={"width": "auto"})
         button.on_click(lambda _: action())
         return button
 
-    def _layer(self, k):
-        """A box for hidden layer k: its size between − and +."""
-        minus, plus = (
-            self._button(sign, f"One neuron {word} in hidden layer {k + 1}",
-                         partial(self._change_neurons, k, by))
-            for sign, word, by in (("−", "fewer", -1), ("+", "more", 1))
-        )  # fmt: skip
-        return widgets.HBox([minus, widgets.Label(), plus], layout={"align_items": "center"})
+    def _count(self, tooltip, change):
+        """A box: what is counted, then the number between two buttons for one less and one more."""
+        buttons = []
+        for word, by in ("fewer", -1), ("more", 1):
+            words = tooltip.format(word)
+            buttons.append(self._button(words, words, partial(change, by)))
+            buttons[-1].add_class(f"nnlib-{word}")
+        minus, plus = buttons
+        box = widgets.HBox([widgets.Label(), minus, widgets.Label(), plus])
+        return box.add_class("nnlib-count")
 
     def lay_out(self, stage):
         """All of it: training on top, data left, the network and its result, then a closer look."""
         get, wrap = self.by_name.get, {"flex_flow": "row wrap", "align_items": "center"}
         names = ("run_step", "restart", "learning_rate", "activation", "optimizer", "cost",
                  "regularization", "regularization_rate")  # fmt: skip
-        top = widgets.HBox([stage.controls, *map(get, names)], layout=wrap)
-        features = widgets.HBox(self.features, layout={"flex_flow": "row wrap"})
+        top = widgets.HBox([stage.controls, *map(get, names)], layout=wrap | {"grid_gap": "0 12px"})
         data = ("problem", "data", "samples", "noise", "test_share", "batch_size", "seed")
-        ticks = [_heading("Features"), features, get("show_test"), get("discretize")]
-        left = [*map(get, data), widgets.VBox(ticks, layout={"width": "180px"})]
-        depth = [_heading("Hidden layers"), self.fewer, self.more, *self.layers]
-        middle = [widgets.HBox(depth, layout=wrap), stage.picture, stage.readout]
+        ticks = [widgets.HBox(boxes, layout={"flex_flow": "row wrap"})
+                 for boxes in (self.features, [get("show_test"), get("discretize")])]  # fmt: skip
+        ticks = widgets.VBox([_heading("Features"), *ticks], layout={"flex": "1 1 176px"})
+        left = [*map(get, data), ticks]
+        counts = widgets.HBox([self.depth, *self.layers], layout=wrap)
+        middle = [counts, stage.picture, stage.readout]
         rows = (("neuron", "words"), ("sample", "step"), ("weight", "weight_value"),
                 ("past",), ("sweep", "sweep_epoch"))  # fmt: skip
         wide = {"margin": "0 8px 6px 0", "width": "268px"}
         closer = [widgets.VBox([*map(get, row)], layout=wide) for row in rows]
         body = [
             widgets.HBox(left, layout={"flex": "1 1 182px", "flex_flow": "row wrap",
-                                       "align_content": "flex-start", "margin": "0 8px 0 0"}),
+                                       "align_content": "flex-start", "margin": "0 8px 0 0",
+                                       "grid_gap": "0 10px"}),
             widgets.VBox(middle, layout={"flex": "1000 1 460px", "min_width": "0"}),
         ]  # fmt: skip
         rest = [widgets.HBox(boxes, layout={"flex_flow": "row wrap"}) for boxes in (body, closer)]
         rest.insert(1, _heading("A closer look"))
-        style = widgets.HTML(STYLE, layout={"display": "none"})
+        style = widgets.HTML(f"<style>{STYLE}</style>", layout={"display": "none"})
         return widgets.VBox([style, top, *rest, get("line")]).add_class("nnlib-playground")
 
     # -- what a control asks for -----------------------------------------------------------------
@@ -223,8 +230,6 @@ class Controls:
         value = change.new
         if value == NOTHING or (name == "batch_size" and value == ALL):
             value = None
-        if isinstance(value, float):
-            value = float(f"{value:.3g}")  # what the read-out says; the slider has rounding noise
         self.want(name, value)
 
     def _press_reset(self):
@@ -243,8 +248,9 @@ class Controls:
 
     def _change_neurons(self, k, by):
         hidden = list(self._hidden)
-        hidden[k] = min(max(hidden[k] + by, 1), MOST_NEURONS)
-        self._want_hidden(tuple(hidden))
+        if k < len(hidden):  # else the layer is gone, and its buttons will be
+            hidden[k] = min(max(hidden[k] + by, 1), MOST_NEURONS)
+            self._want_hidden(tuple(hidden))
 
     def _want_hidden(self, hidden):
         self._hidden = hidden[:MOST_LAYERS]
@@ -309,14 +315,13 @@ class Controls:
 
     def _follow_shapes(self, sizes, samples, features):
         hidden = sizes[1:-1]
+        get = self.by_name.get
+        _show_count(self.depth, "Hidden layers", len(hidden), 0, MOST_LAYERS)
         for k, box in enumerate(self.layers):
             box.layout.display = "flex" if k < len(hidden) else "none"
-            minus, label, plus = box.children
             if k < len(hidden):
-                label.value = str(hidden[k])
-                minus.disabled, plus.disabled = hidden[k] == 1, hidden[k] == MOST_NEURONS
-        self.fewer.disabled, self.more.disabled = not hidden, len(hidden) == MOST_LAYERS
-        get = self.by_name.get
+                unit = "neuron" if hidden[k] == 1 else "neurons"
+                _show_count(box, f"hidden {k + 1}", hidden[k], 1, MOST_NEURONS, unit)
         get("sample").max, get("step").max = samples, 2 * len(sizes) - 2
         inputs = [pretty(name) for name in features]
         _renew(get("neuron"), [("output", NOTHING), *(
@@ -344,6 +349,13 @@ def _show_tooltip(widget):
     widget.description_allow_html = True
     title, text = escape(widget.tooltip), escape(widget.description)
     widget.description = f'<span title="{title}">{text}</span>'
+
+
+def _show_count(box, name, count, least, most, unit=""):
+    """Show a box of `_count`; its buttons end where the count does."""
+    title, minus, label, plus = box.children
+    title.value, label.value = name, f"{count} {unit}".strip()
+    minus.disabled, plus.disabled = count == least, count == most
 
 
 def _renew(dropdown, options):

@@ -58,6 +58,7 @@ class Stage:
         self.picture, self.readout, self.text = widgets.HTML(), widgets.HTML(), ""
         self._wanted, self._lock = {}, Lock()
         self._lease = self._began = self._ended = self._read_at = 0.0
+        self._moving = False  # whether the last frame was one of a motion
         self._make_controls()
         self._ask_for_receipts()
         self._loop = self._task = None
@@ -193,8 +194,8 @@ class Stage:
                 await self._woken.wait()
                 if timer:
                     timer.cancel()
-            elif self.playing or self._wanted:
-                self._began = monotonic()
+            elif self.playing or self._wanted or self._moving:  # the last frame says it rests
+                self._began, self._moving = monotonic(), self.playing
                 # A change is shown sooner than a whole budget of training would allow.
                 budget = self.budget / 3 if self._wanted else self.budget
                 self.show(budget if self.playing else 0.0)
@@ -205,7 +206,7 @@ class Stage:
     def _rest(self):
         """Seconds until something is due; None where only a wish makes something due."""
         now = monotonic()
-        if self._wanted or self.playing:
+        if self._wanted or self.playing or self._moving:
             gap = FASTEST if self._wanted else 1 / self.frames
             lost = self._asked_at + PATIENCE if self._backlog() else 0.0
             return max(self._began + gap, self._ended + BREATH, lost) - now

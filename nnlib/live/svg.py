@@ -215,7 +215,7 @@ def _edges(k, W, start, end, half, chosen):
             parts.append(
                 f'<path d="{d}" stroke="{colours.ACCENT}" stroke-width="9" opacity=".35"/>'
             )
-        width = min(8.0, 0.4 + 0.9 * abs(w))
+        width = min(8.0, 0.7 + 0.9 * abs(w))
         parts.append(f'<path d="{d}" {stroke(w, width)}><title>{number(w)}</title></path>')
     return parts
 
