@@ -7,10 +7,13 @@ from xml.etree import ElementTree
 import ipywidgets as widgets
 import numpy as np
 import pytest
+import readme_picture
+from PIL import Image
 
 from nnlib import data
 from nnlib.live import Playground
 from nnlib.live.settings import FEATURES, PUZZLES, Settings
+from nnlib.live.sliders import Slider
 
 
 @pytest.fixture
@@ -46,8 +49,13 @@ def press(playground, button):
 
 
 def layer_buttons(playground, k):
-    minus, _, plus = playground.controls.layers[k].children
+    _, minus, _, plus = playground.controls.layers[k].children
     return minus, plus
+
+
+def depth_buttons(playground):
+    _, fewer, _, more = playground.controls.depth.children
+    return fewer, more
 
 
 def images(root):
@@ -128,18 +136,18 @@ def test_layers_and_neurons_grow_and_shrink(playground):
     assert playground.settings.hidden == (6,)
     assert (playground.simulation.parameters[0].W[:, :4] == weights).all()
     assert playground.epoch == 20 and "From epoch 20 on: hidden 6" in playground.text
-    press(playground, playground.controls.more)
+    press(playground, depth_buttons(playground)[1])
     assert playground.settings.hidden == (6, 6)
     assert playground.controls.layers[1].layout.display == "flex"
-    press(playground, playground.controls.fewer)
-    press(playground, playground.controls.fewer)
-    assert playground.settings.hidden == () and playground.controls.fewer.disabled
-    press(playground, playground.controls.more)
+    press(playground, depth_buttons(playground)[0])
+    press(playground, depth_buttons(playground)[0])
+    assert playground.settings.hidden == () and depth_buttons(playground)[0].disabled
+    press(playground, depth_buttons(playground)[1])
     for _ in range(6):
         press(playground, minus)
     assert playground.settings.hidden == (1,) and minus.disabled
     playground.set(hidden=(8,) * 6)
-    assert playground.controls.more.disabled and layer_buttons(playground, 5)[1].disabled
+    assert depth_buttons(playground)[1].disabled and layer_buttons(playground, 5)[1].disabled
     playground.advance(2)
     assert playground.epoch == 22
 
@@ -266,7 +274,7 @@ def test_one_sample_walks_forward_and_back(playground):
     assert (
         "z2 = " in said[0] and "y_hat = " in said[1] and "dz3 = " in said[2] and "dW1 = " in said[3]
     )
-    press(playground, playground.controls.fewer)  # fewer layers, fewer steps
+    press(playground, depth_buttons(playground)[0])  # fewer layers, fewer steps
     assert playground.controls.by_name["step"].max == 2
 
 
@@ -345,7 +353,7 @@ def test_a_cost_that_rises_is_said():
 def test_the_line_gives_the_same_numbers():
     playground = Playground(samples=40)
     put(playground, data="spiral", seed=7, learning_rate=0.03, optimizer="adam")
-    press(playground, playground.controls.more)
+    press(playground, depth_buttons(playground)[1])
     press(playground, layer_buttons(playground, 1)[0])
     assert playground.line == (
         'Playground(data="spiral", samples=40, hidden=(4, 3), learning_rate=0.03, '
@@ -380,10 +388,13 @@ def test_every_control_has_a_name_and_a_tooltip(playground):
         if isinstance(w, (widgets.Button, widgets.ToggleButton)) or hasattr(w, "value")
     ]  # fmt: skip
     named = [w for w in controls if not isinstance(w, (widgets.HTML, widgets.Label, widgets.Play))]
+    named = [w for w in named  # a slider has the name of its field
+             if not isinstance(w, Slider) and getattr(w, "readout", True)]  # fmt: skip
     assert len(named) > 40
     assert [w for w in named if not w.description or not w.tooltip] == []
     buttons = [w.tooltip for w in named if isinstance(w, widgets.Button)]
     assert len(set(buttons)) == len(buttons)
+    assert len({w.description for w in named if isinstance(w, widgets.Button)}) == len(buttons)
 
 
 # ---------------------------------------------------------------------- the learner's own functions
@@ -430,9 +441,9 @@ def test_a_function_that_fails_is_shown_and_can_be_mended():
 
 def test_flat_functions_say_what_they_can_not():
     playground = Playground(samples=40, forward=forward)
-    press(playground, playground.controls.more)
+    press(playground, depth_buttons(playground)[1])
     assert "has one hidden layer" in playground.text
-    press(playground, playground.controls.fewer)
+    press(playground, depth_buttons(playground)[0])
     playground.advance(1)
     assert playground.epoch == 1
 
@@ -448,9 +459,9 @@ def test_two_thousand_random_changes(playground):
                                widgets.BoundedFloatText, widgets.IntSlider))
              and n != "samples"]  # fmt: skip
     for turn in range(2000):
-        kind = rng.integers(5)
+        kind, layer = rng.integers(5), rng.integers(6)
         if kind == 0:
-            rng.choice([controls.more, controls.fewer, *layer_buttons(playground, 0)]).click()
+            rng.choice([*depth_buttons(playground), *layer_buttons(playground, layer)]).click()
         elif kind == 1:
             box = controls.features[rng.integers(7)]
             box.value = not box.value
@@ -530,3 +541,14 @@ def test_the_houses_are_the_tutorials():
     assert (X / X.max(axis=0) == playground.simulation.X).all()
     assert (100 * playground.simulation.y == y).all()
     assert playground.simulation.network.sizes == (2, 3, 1)
+
+
+def test_the_picture_in_the_readme_shows_the_playground_as_it_is():
+    path = readme_picture.PATH
+    assert path.stat().st_size <= readme_picture.LARGEST
+    with Image.open(path) as image:
+        shown = image.info.get("Description")
+    assert shown == readme_picture.contents(), f"make it anew: {readme_picture.__doc__}"
+    alt = re.search(rf"!\[([^\]]+)\]\({path.relative_to(readme_picture.ROOT).as_posix()}\)",
+                    (readme_picture.ROOT / "README.md").read_text(encoding="utf-8"))  # fmt: skip
+    assert alt and len(alt[1]) > 40

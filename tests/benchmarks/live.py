@@ -96,9 +96,9 @@ def measure(page, seconds=6):
     (e1, t1, p1, c1), seen = ask(page, NOW), page.evaluate("() => [watch, performance.now()]")
     paints, frames = len(seen[0]["paints"]), c1["frames"] - c0["frames"]
     pictures = sum(kind == "comm_msg" and large for kind, _, large in seen[0]["received"])
-    handle = box.locator("[role=slider]").first
-    handle.focus()
-    keys = "ArrowRight", "ArrowLeft"
+    handle = box.locator(".nnlib-slider .noUi-touch-area").first
+    box.locator(".nnlib-slider input").first.focus()
+    keys = "ArrowUp", "ArrowDown"
     rate = latencies(page, lambda k: page.keyboard.press(keys[k // 10 % 2]))
     plus, minus = (
         box.locator(f"button[title*='{word} in hidden layer 1']") for word in ("more", "fewer")

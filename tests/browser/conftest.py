@@ -9,6 +9,7 @@ import shutil
 
 import pytest
 from labs import BROWSER_ARGUMENTS, BROWSERS, KERNEL_IS_IDLE, NO_CHROMIUM, running_lab
+from watching import View, open_cells, run_all_cells
 
 
 @pytest.fixture(scope="session")
@@ -68,3 +69,23 @@ def run_all(lab, page):
         return json.loads((lab.root / name).read_text(encoding="utf-8"))
 
     return run_all
+
+
+@pytest.fixture
+def show(lab, page):
+    """A function that opens a new notebook with these cells, runs it, and waits for its widgets."""
+
+    page.set_default_timeout(20_000)
+
+    def show(*cells, kind=".nnlib-explorer", count=1):
+        open_cells(page, lab, *cells)
+        run_all_cells(page)
+        page.wait_for_function(
+            "([kind, n]) => document.querySelectorAll(kind + ':has(svg[role=img])').length >= n",
+            arg=[kind, count],
+        )
+        return [View(page, kind, n) for n in range(count)]
+
+    yield show
+    if not page.is_closed():
+        page.evaluate("() => window.jupyterapp.shell.currentWidget?.sessionContext?.shutdown()")

@@ -1,8 +1,5 @@
-"""The live view for minutes, on a slow line, in its own notebooks, and as axe-core sees it."""
+"""The live view for minutes, on a slow line, and in its own notebooks."""
 
-import shutil
-import subprocess
-import tarfile
 import time
 import urllib.parse
 from types import SimpleNamespace
@@ -10,11 +7,10 @@ from types import SimpleNamespace
 import psutil
 import pytest
 from slowline import SlowLine
-from test_live import EXPLORERS, MAKE, View
-from watching import ask, open_cells, run_all_cells
+from test_playground import PLAYGROUND
+from watching import View, ask, open_cells, run_all_cells
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
-PLAYGROUND = 'from nnlib.live import Playground\n\nshown = Playground(data="circles")\nshown'
 NOTEBOOKS = {
     "00_start_here.ipynb": ".nnlib-explorer",
     "02_forward_pass.ipynb": ".nnlib-explorer",
@@ -23,18 +19,12 @@ NOTEBOOKS = {
     "05_training.ipynb": ".nnlib-explorer",
     "06_playground.ipynb": ".nnlib-playground",
 }
-# ipywidgets 8 gives the handle of a slider no name; its label stands beside it, unconnected.
-NOT_OURS = "aria-input-field-name", True
 HEAP = """async () => performance.memory.usedJSHeapSize"""
 
 
 @pytest.fixture
-def playground(lab, page):
-    open_cells(page, lab, PLAYGROUND)
-    run_all_cells(page)
-    page.wait_for_selector(".nnlib-playground svg[role=img]")
-    yield View(page, ".nnlib-playground")
-    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+def playground(show):
+    return show(PLAYGROUND, kind=".nnlib-playground")[0]
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -47,11 +37,11 @@ def test_each_notebook_runs_and_its_live_view_moves(open_notebook, page, name):
     first = view.text
     if view.button("Next").count():
         view.changes(lambda: view.press("Next"))
-    view.slider(0).focus()
+    view.field(0).focus()
     if name.startswith("00"):
-        view.changes(lambda: page.keyboard.press("PageUp"))
+        view.changes(lambda: page.keyboard.press("ArrowUp"))
     else:
-        page.keyboard.press("PageUp")
+        page.keyboard.press("ArrowUp")
         view.changes(lambda: view.press("Play"))
     view.press("Reset")
     if name[:2] in ("00", "02", "04"):
@@ -100,35 +90,3 @@ def test_on_a_slow_line_nothing_piles_up(lab, page):
         print(f"a step shows after {time.monotonic() - began:.1f} s")
         line.delay, line.rate = 0.0, 1e12
         page.close()
-
-
-@pytest.fixture(scope="session")
-def axe(tmp_path_factory):
-    """The text of axe-core, from the npm registry."""
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("no npm, which fetches axe-core; on Debian and Ubuntu: sudo apt install npm")
-    folder = tmp_path_factory.mktemp("axe")
-    got = subprocess.run([npm, "pack", "axe-core@4"], cwd=folder, capture_output=True, text=True)
-    if got.returncode:
-        pytest.skip(f"axe-core cannot be fetched: {got.stderr.splitlines()[-1:]}")
-    with tarfile.open(next(folder.glob("axe-core-*.tgz"))) as archive:
-        return archive.extractfile("package/axe.min.js").read().decode()
-
-
-@pytest.mark.parametrize("cell", [*MAKE.values(), PLAYGROUND], ids=[*MAKE, "playground"])
-def test_axe_finds_nothing_serious(lab, page, axe, cell):
-    open_cells(page, lab, EXPLORERS, cell)
-    run_all_cells(page)
-    page.wait_for_selector("svg[role=img]")
-    page.evaluate(axe)
-    kind = ".nnlib-playground" if cell == PLAYGROUND else ".nnlib-explorer"
-    found = page.evaluate("kind => axe.run(kind, {resultTypes: ['violations']})", kind)
-    serious = [
-        f"{v['id']}: {v['help']}: {node['html'][:160]}"
-        for v in found["violations"]
-        if v["impact"] in ("serious", "critical")
-        for node in v["nodes"]
-        if (v["id"], "noUi-handle" in node["html"]) != NOT_OURS
-    ]
-    assert serious == [], "\n".join(serious)

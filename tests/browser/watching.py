@@ -2,8 +2,11 @@
 
 import itertools
 import json
+import re
+import time
 
 import nbformat
+import psutil
 from labs import KERNEL_IS_IDLE
 
 NUMBERS = itertools.count()
@@ -46,6 +49,10 @@ ASK = """async (code) => {
 }"""
 
 
+# What the focus is on, by its label or by its own text.
+NAME = "() => (document.activeElement.labels?.[0] ?? document.activeElement).innerText"
+
+
 def write_notebook(path, *cells):
     """A notebook with these code cells, without outputs."""
     notebook = nbformat.v4.new_notebook()
@@ -83,3 +90,70 @@ def run_all_cells(page):
 def share(values, part):
     """The value below which `part` of the values lie."""
     return sorted(values)[min(len(values) - 1, int(part * len(values)))] if values else float("nan")
+
+
+def cpu_of(pid, seconds=2.0):
+    """Seconds of a processor that the kernel takes in so many seconds."""
+    kernel = psutil.Process(pid)
+    before = sum(kernel.cpu_times()[:2])
+    time.sleep(seconds)
+    return sum(kernel.cpu_times()[:2]) - before
+
+
+class View:
+    """One explorer or playground on the page."""
+
+    def __init__(self, page, kind=".nnlib-explorer", n=0):
+        self.page, self.box = page, page.locator(kind).nth(n)
+        self.box.scroll_into_view_if_needed()
+
+    @property
+    def text(self):
+        return self.box.locator("[role=status]").inner_text()
+
+    @property
+    def picture(self):
+        svgs = self.box.locator(".widget-html-content:has(svg[role=img])")
+        return svgs.first.evaluate("box => box.innerHTML")
+
+    def press(self, name):
+        self.button(name).click()
+
+    def button(self, name):
+        return self.box.locator("button", has_text=re.compile(rf"^\s*{name}\s*$"))
+
+    def field(self, n=0):
+        """What the keyboard has of a slider."""
+        return self.box.locator(".nnlib-slider input").nth(n)
+
+    def changes(self, action, seconds=15):
+        """Do that, and wait until both the picture and the text are others."""
+        before = self.picture, self.text
+        action()
+        self.wait(lambda: self.picture != before[0] and self.text != before[1], seconds)
+
+    def wait(self, condition, seconds=15):
+        until = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < until, f"still: {self.text}"
+            self.page.wait_for_timeout(30)
+
+    def drag(self, n, by):
+        """Drag a slider's handle by that many pixels, in steps."""
+        handle = self.box.locator(".nnlib-slider .noUi-touch-area").nth(n)
+        handle.scroll_into_view_if_needed()
+        box = handle.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        mouse = self.page.mouse
+        mouse.move(x, y)
+        mouse.down()
+        mouse.move(x + by, y, steps=10)
+        mouse.up()
+
+    def reached_by_tab(self, count):
+        """The names of what has the focus now and after each Tab."""
+        names = []
+        for _ in range(count):
+            names.append(self.page.evaluate(NAME).strip())
+            self.page.keyboard.press("Tab")
+        return names
