@@ -272,14 +272,13 @@ def _cells(ax, x, name, grid, row_names, column_names):
 
 def _pairs(parameters, name="parameters", d=""):
     """Checked [(W, b (n_out,) or None)], and the sizes of the layers. `d` names gradients."""
+    wanted = f"{name} must be pairs ({d}W, {d}b), such as (({d}W1, {d}b1), ({d}W2, {d}b2))"
     if not isinstance(parameters, (tuple, list)) or not parameters:
-        wanted = f"{name} must be pairs ({d}W, {d}b), such as (({d}W1, {d}b1), ({d}W2, {d}b2))"
-        raise TypeError(f"{wanted}; got {type(parameters).__name__}")
+        raise ValueError(f"{wanted}; got {type(parameters).__name__}")
     pairs = []
     for k, layer in enumerate(parameters, start=1):
         if not isinstance(layer, (tuple, list)) or len(layer) != 2:
-            wanted = f"{name} must hold a pair ({d}W{k}, {d}b{k})"
-            raise TypeError(f"{wanted}; got {type(layer).__name__}")
+            raise ValueError(f"{wanted}; got {type(layer).__name__} for one of them")
         W = _doors.finite(layer[0], f"{d}W{k}")
         if W.ndim != 2 or not W.size:
             raise ValueError(f"{d}W{k} must have shape (n_in, n_out); got {W.shape}")
@@ -301,7 +300,7 @@ def _gradients(gradients, pairs):
     wanted, got = ([W.shape for W, _ in layers] for layers in (pairs, slopes))
     if wanted != got:
         raise ValueError(
-            f"the dW in gradients must have the shapes of the W in parameters, {wanted}; got {got}"
+            f"the dW in gradients must have the shapes of W in parameters, {wanted}; got {got}"
         )
     return slopes
 
