@@ -253,6 +253,40 @@ def early_stop_by_counting(costs, patience):
     return kept
 
 
+def backward_propagation_by_rows(X, Y, A1, A2, W2):
+    dz3 = (A2 - Y).T / Y.shape[-1]
+    dz2 = np.multiply(dz3 @ W2, (A1 - A1**2).T)
+    ones = np.ones((1, len(dz3)))
+    return [(X @ dz2).T, (ones @ dz2).T, (A1 @ dz3).T, (ones @ dz3).T]
+
+
+def compute_cost_by_clipping(A2, Y):
+    A2 = np.clip(np.asarray(A2, dtype=float), 1e-12, 1 - 1e-12)
+    return float(np.mean(-np.log(np.where(Y == 1, A2, 1 - A2)).sum(axis=0)))
+
+
+def accuracy_by_counting(predictions, labels):
+    assert np.shape(predictions) == np.shape(labels), "the shapes differ"
+    pairs = list(zip(np.ravel(predictions), np.ravel(labels)))
+    return 100 * sum(1 for one, other in pairs if one == other) / len(pairs)
+
+
+def split_and_scale_by_loop(X, y, order, held_out):
+    test, train = [int(i) for i in order][:held_out], [int(i) for i in order][held_out:]
+    scaled = np.zeros(X.shape)
+    for j in range(X.shape[1]):
+        column = X[train, j]
+        scaled[:, j] = (X[:, j] - np.mean(column)) / np.sqrt(np.var(column))
+    return [np.array(part) for part in (scaled[train], scaled[test], y[train], y[test])]
+
+
+def confusion_matrix_by_loop(predictions, labels):
+    counts = [[0, 0], [0, 0]]
+    for said, truth in zip(np.ravel(predictions), np.ravel(labels)):
+        counts[int(truth)][int(said)] += 1
+    return counts
+
+
 OTHER_STYLE = {
     "neuron": neuron_by_loop,
     "layer": layer_by_neurons,
@@ -276,6 +310,11 @@ OTHER_STYLE = {
     "first_epoch_below": first_epoch_by_index,
     "count_parameters": lambda sizes: sum((n + 1) * k for n, k in itertools.pairwise(sizes)),
     "backward_tanh": backward_tanh_by_cosh,
+    "backward_propagation": backward_propagation_by_rows,
+    "compute_cost": compute_cost_by_clipping,
+    "accuracy": accuracy_by_counting,
+    "split_and_scale": split_and_scale_by_loop,
+    "confusion_matrix": confusion_matrix_by_loop,
     "forward_deep": forward_deep_by_logaddexp,
     "relu_backward": lambda da, a: np.where(np.sign(a) == 1, da, 0.0),
     "backward_deep": backward_deep_by_samples,
@@ -334,7 +373,7 @@ def test_slips_are_named_or_met_with_an_example(name):
 
 def test_answers_of_learners_are_rejected_and_nearly_all_named():
     lines = [(function, what, said(name, function)) for name, function, what in ANSWERS]
-    assert len(ANSWERS) == 85
+    assert len(ANSWERS) == 100
     assert [function.__name__ for function, _, line in lines if line is None] == []
     unnamed = [
         f"{function.__name__}: {line}"
@@ -435,6 +474,8 @@ def right_for_positive(z):
         ("forward", lambda *a: RIGHT(*a)[:3], r"must return 4 values and returns a tuple of 3"),
         ("forward", lambda *a: [-part for part in RIGHT(*a)], r"opposite sign"),
         ("backward", lambda *a: _flat_biases(*a), r"`db1`.*`keepdims=True` is left out"),
+        ("accuracy", lambda p, y: 100 * np.mean(p == y), r"returns 50.0 .* raise a ValueError"),
+        ("accuracy", lambda p, y: 100 * np.mean(p == y) / [1][p.shape != y.shape], r"Error is w"),
         ("backward", lambda *a: [3.5 * part for part in _backward(*a)], r"3.5 times"),
     ],
 )

@@ -609,3 +609,128 @@ def starts_with_nan(rates, costs):
 @wrong("best_rate", r"smallest")
 def smallest_rate(rates, costs):
     return min(rates)
+
+
+# Notebook 07. Written from the texts of its exercises, after its catalogue: of these 15 all were
+# rejected and 14 named at first.
+
+
+@wrong("backward_propagation", r"matmul|shape|column|layout")
+def in_the_layout_of_notebook_04(X, Y, A1, A2, W2):
+    dZ2 = (A2 - Y) / len(Y)
+    dZ1 = dZ2 @ W2.T * A1 * (1 - A1)
+    return X.T @ dZ1, dZ1.sum(0, keepdims=True), A1.T @ dZ2, dZ2.sum(0, keepdims=True)
+
+
+@wrong("backward_propagation", r"1/m is missing in the biases")
+def mean_for_weights_only(X, Y, A1, A2, W2):
+    m = X.shape[1]
+    delta = A2 - Y
+    hidden = np.dot(W2.T, delta) * A1 * (1 - A1)
+    dW2, db2 = np.dot(delta, A1.T) / m, np.sum(delta, axis=1, keepdims=True)
+    return np.dot(hidden, X.T) / m, np.sum(hidden, axis=1, keepdims=True), dW2, db2
+
+
+@wrong("backward_propagation", r"slope is left out")
+def straight_through_the_hidden_layer(X, Y, A1, A2, W2):
+    m = X.shape[1]
+    dZ2 = A2 - Y
+    dZ1 = W2.T @ dZ2
+    return (
+        dZ1 @ X.T / m,
+        dZ1.mean(axis=1, keepdims=True),
+        dZ2 @ A1.T / m,
+        dZ2.mean(axis=1, keepdims=True),
+    )
+
+
+@wrong("compute_cost", r"1 − A2 can be 0")
+def guards_half(A2, Y):
+    first = Y * np.log(A2 + 1e-12)
+    second = (1 - Y) * np.log(1 - A2)
+    return -(first + second).sum() / Y.shape[1]
+
+
+@wrong("compute_cost", r"counts as 0")
+def sweeps_nan_away(A2, Y):
+    each = -(Y * np.log(A2) + (1 - Y) * np.log(1 - A2))
+    each[np.isnan(each)] = 0
+    return np.sum(each) / Y.shape[1]
+
+
+@wrong("compute_cost", r"rows of `Y`|column")
+def counts_rows(A2, Y):
+    p = np.clip(A2, 1e-12, 1 - 1e-12)
+    return -np.sum(Y * np.log(p) + (1 - Y) * np.log(1 - p)) / len(Y)
+
+
+@wrong("accuracy", r"ValueError")
+def as_the_guide_prints_it(predictions, labels):
+    return np.mean(predictions == labels) * 100
+
+
+@wrong("accuracy", r"ValueError")
+def prints_and_goes_on(predictions, labels):
+    if predictions.shape != labels.shape:
+        print("the shapes differ")
+        return 0.0
+    return 100 * (predictions == labels).sum() / predictions.size
+
+
+@wrong("accuracy", r"rows")
+def per_row(predictions, labels):
+    if predictions.shape != labels.shape:
+        raise ValueError("shapes")
+    hits = 0
+    for said, truth in zip(predictions.ravel(), labels.ravel()):
+        hits += int(said == truth)
+    return 100 * hits / len(labels)
+
+
+@wrong("split_and_scale", r"all rows")
+def scales_before_the_split(X, y, order, held_out):
+    X = (X - X.mean(axis=0)) / X.std(axis=0)
+    test, train = order[:held_out], order[held_out:]
+    return X[train], X[test], y[train], y[test]
+
+
+@wrong("split_and_scale", r"of their own")
+def fits_twice(X, y, order, held_out):
+    parts = []
+    for rows in (order[held_out:], order[:held_out]):
+        part = X[rows]
+        parts.append((part - part.mean(axis=0)) / part.std(axis=0))
+    return parts[0], parts[1], y[order[held_out:]], y[order[:held_out]]
+
+
+@wrong("split_and_scale", r"another order")
+def in_pairs(X, y, order, held_out):
+    test, train = order[:held_out], order[held_out:]
+    mean, std = X[train].mean(0), X[train].std(0)
+    return (X[train] - mean) / std, y[train], (X[test] - mean) / std, y[test]
+
+
+@wrong("confusion_matrix", r"swapped|transposed")
+def predictions_down_the_side(predictions, labels):
+    table = np.zeros((2, 2))
+    for p, t in zip(predictions.ravel().astype(int), labels.ravel().astype(int)):
+        table[p, t] += 1
+    return table
+
+
+@wrong("confusion_matrix", r"class 1 comes first")
+def positives_first(predictions, labels):
+    tp = np.sum((predictions == 1) & (labels == 1))
+    fn = np.sum((predictions == 0) & (labels == 1))
+    fp = np.sum((predictions == 1) & (labels == 0))
+    tn = np.sum((predictions == 0) & (labels == 0))
+    return np.array([[tp, fn], [fp, tn]])
+
+
+@wrong("confusion_matrix", r"wrong and right")
+def wrong_and_right(predictions, labels):
+    right = predictions == labels
+    return [
+        [np.sum(~right & (labels == 0)), np.sum(right & (labels == 0))],
+        [np.sum(~right & (labels == 1)), np.sum(right & (labels == 1))],
+    ]

@@ -12,6 +12,7 @@ from nnlib.checks import (
     notebook_04,
     notebook_05,
     notebook_06,
+    notebook_07,
     notebook_08,
     record,
 )
@@ -29,6 +30,7 @@ NOTEBOOKS = {
     "04": notebook_04.EXERCISES,
     "05": notebook_05.EXERCISES,
     "06": notebook_06.EXERCISES,
+    "07": notebook_07.EXERCISES,
     "08": notebook_08.EXERCISES,
 }
 EXERCISES = {name: one for some in NOTEBOOKS.values() for name, one in some.items()}

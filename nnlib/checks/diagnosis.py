@@ -62,8 +62,8 @@ def fault(name, exercise, function):
         return f"Not yet: {name} is no function but {type(function).__name__}. Run its cell again."
     answers = Answers(name, exercise, function)
     if _agree(answers.wanted, answers.got):
-        answers = edited(answers)
-        return answers and f"Not yet: {answers}"
+        line = edited(answers) or not_refused(answers)
+        return line and f"Not yet: {line}"
     for finding in FINDINGS:
         words = finding(answers)
         if words:
@@ -127,6 +127,23 @@ def edited(a):
                 f"{a.name} edits its argument `{a.exercise.arguments[k]}` in place, and that "
                 "belongs to whoever called it. Make a new array and return that."
             )
+    return None
+
+
+def not_refused(a):
+    """The first arguments that the function takes and should not."""
+    until = perf_counter() + SECONDS
+    for case in a.exercise.refused:
+        outcome = run(a.function, case, until=until)
+        if isinstance(outcome.error, (ValueError, AssertionError)):
+            continue
+        if outcome.error:
+            what = f"{a.name} raised {type(outcome.error).__name__} for {_inputs(a, case)}."
+            return f"{what} A ValueError is wanted there, with the shapes in its message."
+        what = f"{a.name} returns {outcome.value} for {_inputs(a, case)}."
+        return (
+            f"{what} These do not belong together, and this is what to refuse: raise a ValueError."
+        )
     return None
 
 

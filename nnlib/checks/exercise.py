@@ -16,7 +16,7 @@ class Exercise(NamedTuple):
     `mistakes` maps words that can follow "when" to what makes the mistake: a function like
     `answer`, or a pair (old, new), an edit of the source of `answer`. `returns` names the values,
     where there are several. `stand_in` goes on in the notebook in the place of a wrong answer, if
-    it is not `answer` itself.
+    it is not `answer` itself. For each tuple of arguments in `refused` a ValueError is wanted.
     """
 
     answer: Callable
@@ -24,6 +24,7 @@ class Exercise(NamedTuple):
     mistakes: dict
     returns: tuple = ()
     stand_in: Callable | None = None
+    refused: tuple = ()
 
     @property
     def arguments(self):

@@ -85,7 +85,8 @@ def _compiled(tree, function):
 def _where(statement):
     if isinstance(statement, ast.Assign):
         return f"in the line of `{ast.unparse(statement.targets[0])}`"
-    return "in what is returned" if isinstance(statement, ast.Return) else "in the loop"
+    inside = {ast.Return: "in what is returned", ast.If: "in the line of `if`"}
+    return inside.get(type(statement), "in the loop")
 
 
 def _places(node):
