@@ -1,0 +1,233 @@
+"""The exercises of notebook 09: a tape walked backwards, PyTorch's layout, Keras' Adam and cost."""
+
+import numpy as np
+
+from nnlib.checks.exercise import Exercise, draws
+
+
+def tape_gradients(tape):
+    gradients = [0.0] * len(tape)
+    gradients[-1] = 1.0
+    for place in reversed(range(len(tape))):
+        for ingredient, slope in tape[place]:
+            gradients[ingredient] += slope * gradients[place]
+    return gradients
+
+
+def to_linear(W, b):
+    return W.T, b[0]
+
+
+def keras_direction(mean, square, t, beta1, beta2, epsilon):
+    correction = np.sqrt(1 - beta2**t) / (1 - beta1**t)
+    return correction * mean / (np.sqrt(square) + epsilon)
+
+
+def clipped_cross_entropy(y_hat, y, epsilon):
+    p = np.clip(y_hat, epsilon, 1 - epsilon)
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+TAPES = (
+    [(), (), [(0, 0.5), (1, 3.0)]],  # a product of two
+    [(), [(0, 4.0), (0, 2.5)]],  # one number, used twice
+    [(), (), [(0, -2.0), (1, 1.5)], [(2, 0.25)], [(2, 3.0), (3, -0.5)]],  # two paths that meet
+    [()],
+    [(), [(0, 2.0)], [(1, 0.5)], [(1, 1.5), (0, -1.0)], [(2, 3.0), (3, 0.75)], [(4, 1.25)]],
+)
+
+
+def _running_means(seed, shape, t, epsilon):
+    """Running means of gradients and their squares, as they are after t steps."""
+    ((mean, square),) = draws(seed, (shape, shape))
+    return mean, square**2, t, 0.9, 0.99, epsilon
+
+
+def _answers(seed, m):
+    """Predictions of which two are exactly 0 and 1, and right or wrong at random."""
+    rng = np.random.default_rng(seed)
+    y_hat = np.append(rng.uniform(size=m), [0.0, 1.0])[:, np.newaxis]
+    return y_hat, rng.integers(2, size=(m + 2, 1)).astype(float)
+
+
+EXERCISES = {
+    "tape_gradients": Exercise(
+        tape_gradients,
+        tuple((tape,) for tape in TAPES),
+        {
+            "each path overwrites the one before: `=` stands for `+=`. Paths are added.": (
+                "+= slope",
+                "= slope",
+            ),
+            "the tape is read from the front. What comes later must be known first.": (
+                "reversed(range(len(tape)))",
+                "range(len(tape))",
+            ),
+            "the walk starts with 0. The last place changes by 1 for each unit of itself.": (
+                "gradients[-1] = 1.0",
+                "gradients[-1] = 0.0",
+            ),
+            "every place starts with 1. Only the last does.": (
+                "gradients = [0.0] * len(tape)",
+                "gradients = [1.0] * len(tape)",
+            ),
+            "the local slope is left out of the product.": (
+                "slope * gradients[place]",
+                "gradients[place]",
+            ),
+            "local slopes are added without the slope that has come back to their place.": (
+                "slope * gradients[place]",
+                "slope",
+            ),
+            "the slope is multiplied by the ingredient's gradient, not by that of the place.": (
+                "slope * gradients[place]",
+                "slope * gradients[ingredient]",
+            ),
+            "slope and gradient are added. A path multiplies.": (
+                "slope * gradients[place]",
+                "slope + gradients[place]",
+            ),
+            "only the first ingredient of each place gets its share.": (
+                "in tape[place]:",
+                "in tape[place][:1]:",
+            ),
+            "only the last ingredient of each place gets its share.": (
+                "in tape[place]:",
+                "in tape[place][-1:]:",
+            ),
+            "the last place is skipped.": ("range(len(tape))", "range(len(tape) - 1)"),
+            "it returns inside the loop, after one place. Look at the indentation.": (
+                "    return gradients",
+                "        return gradients",
+            ),
+            "only the first place's gradient is returned. Those of all are wanted.": (
+                "return gradients",
+                "return gradients[0]",
+            ),
+            "the list is turned round. It starts with place 0.": (
+                "return gradients",
+                "return gradients[::-1]",
+            ),
+        },
+    ),
+    "to_linear": Exercise(
+        to_linear,
+        draws(92, ((2, 3), (1, 3)), ((4, 2), (1, 2)), ((1, 1), (1, 1)), ((3, 3), (1, 3))),
+        {
+            "`W` is not transposed. PyTorch has a row for each output.": ("W.T", "W"),
+            "`W` is given another shape, its rows cut up. `.T` turns rows into columns.": (
+                "W.T",
+                "W.reshape(W.shape[::-1])",
+            ),
+            "`b` is still a row, (1, n). Here it has one axis, (n,).": ("b[0]", "b"),
+            "`b` is a column, (n, 1). Here it has one axis, (n,).": ("b[0]", "b.T"),
+            "only the first bias is left.": ("b[0]", "b[0, 0]"),
+            "`b` is summed up.": ("b[0]", "b.sum()"),
+            "`b` is repeated for each input.": ("b[0]", "b.repeat(len(W), axis=0)"),
+            "the rows of `W` are turned upside down.": ("W.T", "W[::-1].T"),
+            "`W` is inverted. Transposing turns rows into columns, no more.": (
+                "W.T",
+                "np.linalg.pinv(W)",
+            ),
+            "the columns of `W` are summed up.": ("W.T", "W.sum(axis=0)"),
+        },
+        returns=("weight", "bias"),
+    ),
+    "keras_direction": Exercise(
+        keras_direction,
+        (
+            _running_means(93, (2, 3), 1, 0.1),
+            _running_means(94, (4, 1), 7, 0.02),
+            _running_means(95, (1, 1), 3, 0.5),
+            _running_means(96, (3, 3), 40, 0.1),
+        ),
+        {
+            "epsilon stands where the paper has it: beside the corrected root.": (
+                lambda mean, square, t, beta1, beta2, epsilon: (
+                    mean / (1 - beta1**t) / (np.sqrt(square / (1 - beta2**t)) + epsilon)
+                )
+            ),
+            "the bias correction is left out.": ("correction * mean", "mean"),
+            "only the mean is corrected.": ("np.sqrt(1 - beta2**t) /", "1 /"),
+            "only the square is corrected.": (" / (1 - beta1**t)", ""),
+            "the correction of the square has no root.": (
+                "np.sqrt(1 - beta2**t)",
+                "(1 - beta2**t)",
+            ),
+            "the correction is upside down.": ("correction * mean", "mean / correction"),
+            "epsilon stands inside the root.": (
+                "(np.sqrt(square) + epsilon)",
+                "np.sqrt(square + epsilon)",
+            ),
+            "epsilon is left out.": (" + epsilon", ""),
+            "the root of the square is left out.": ("np.sqrt(square)", "square"),
+            "the steps are counted from 0. In the first step t is 1 already.": (
+                "np.sqrt(1 - beta2**t) / (1 - beta1**t)",
+                "np.sqrt(1 - beta2**(t + 1)) / (1 - beta1**(t + 1))",
+            ),
+            "the betas are swapped.": (
+                "np.sqrt(1 - beta2**t) / (1 - beta1**t)",
+                "np.sqrt(1 - beta1**t) / (1 - beta2**t)",
+            ),
+            "beta is multiplied by t. `beta**t` is its power.": (
+                "np.sqrt(1 - beta2**t) / (1 - beta1**t)",
+                "np.sqrt(np.abs(1 - beta2 * t)) / (1 - beta1 * t)",
+            ),
+            "the correction does not grow with t: `beta` stands for `beta**t`.": (
+                "np.sqrt(1 - beta2**t) / (1 - beta1**t)",
+                "np.sqrt(1 - beta2) / (1 - beta1)",
+            ),
+        },
+    ),
+    "clipped_cross_entropy": Exercise(
+        clipped_cross_entropy,
+        (
+            (*_answers(97, 6), 0.01),
+            (np.array([[0.0]]), np.array([[1.0]]), 0.02),
+            (np.array([[1.0], [0.3]]), np.array([[0.0], [1.0]]), 0.05),
+            (*_answers(98, 3), 0.2),
+        ),
+        {
+            "nothing is clipped: where ŷ is 0 or 1 the logarithm is infinite.": (
+                "np.clip(y_hat, epsilon, 1 - epsilon)",
+                "y_hat",
+            ),
+            "only the lower end is clipped. ŷ = 1 needs it as well.": (
+                "np.clip(y_hat, epsilon, 1 - epsilon)",
+                "np.maximum(y_hat, epsilon)",
+            ),
+            "only the upper end is clipped. ŷ = 0 needs it as well.": (
+                "np.clip(y_hat, epsilon, 1 - epsilon)",
+                "np.minimum(y_hat, 1 - epsilon)",
+            ),
+            "epsilon is added to ŷ. Numbers inside the limits should stay as they are.": (
+                "np.clip(y_hat, epsilon, 1 - epsilon)",
+                "y_hat + epsilon",
+            ),
+            "ŷ is clipped to −epsilon … epsilon.": (
+                "np.clip(y_hat, epsilon, 1 - epsilon)",
+                "np.clip(y_hat, -epsilon, epsilon)",
+            ),
+            "the target is clipped, too.": (
+                "    return",
+                "    y = np.clip(y, epsilon, 1 - epsilon)\n    return",
+            ),
+            "the samples are summed, not averaged.": ("np.mean", "np.sum"),
+            "the minus sign is missing.": ("-np.mean", "np.mean"),
+            "only the samples of class 1 count.": (" + (1 - y) * np.log(1 - p)", ""),
+            "only the samples of class 0 count.": ("y * np.log(p) + ", ""),
+            "the two logarithms are swapped.": (
+                "y * np.log(p) + (1 - y) * np.log(1 - p)",
+                "y * np.log(1 - p) + (1 - y) * np.log(p)",
+            ),
+            "the logarithm is the one to base 10. `np.log` is the natural one.": (
+                "y * np.log(p) + (1 - y) * np.log(1 - p)",
+                "y * np.log10(p) + (1 - y) * np.log10(1 - p)",
+            ),
+            "the logarithm is the one to base 2. `np.log` is the natural one.": (
+                "y * np.log(p) + (1 - y) * np.log(1 - p)",
+                "y * np.log2(p) + (1 - y) * np.log2(1 - p)",
+            ),
+        },
+    ),
+}
