@@ -119,19 +119,48 @@ def decision_boundary(
     """Samples X (m, 2) of classes y (m, 1) over what `function` (m, 2) -> (m, 1) says everywhere.
 
     The line is where it says `level`. Class 1 is blue and round, class 0 orange and square.
+    `function` None shows the samples alone.
     """
     X = _doors.samples(X, 2, "X")
     one = _doors.targets(y, X[:, :1])[:, 0] > level
-    low, high, pad = X.min(axis=0), X.max(axis=0), 0.12 * np.ptp(X, axis=0)
-    ranges = zip(low - pad, high + pad)
-    ax, x1, x2, out = _filled(ax, function, *ranges, level, names)
-    if out.min() < level < out.max():
-        ax.contour(x1, x2, out, levels=[level], colors=colours.INK, linewidths=1.6)
+    low, high, span = X.min(axis=0), X.max(axis=0), np.ptp(X, axis=0)
+    pad = 0.12 * np.where(span > 0, span, 1.0)
+    ranges = list(zip(low - pad, high + pad))
+    facts = f"{len(X)} samples, {one.sum()} of class 1"
+    if function is None:
+        ax = axes(ax, (6, 4.4))
+        ax.set(xlabel=names[0], ylabel=names[1], xlim=ranges[0], ylim=ranges[1])
+    else:
+        ax, x1, x2, out = _filled(ax, function, *ranges, level, names)
+        if out.min() < level < out.max():
+            ax.contour(x1, x2, out, levels=[level], colors=colours.INK, linewidths=1.6)
+        right = int(((np.ravel(function(X)) > level) == one).sum())
+        facts += f"; on the right side of the boundary: {right}"
+    style = {"markersize": np.clip(60 / len(X) ** 0.5, 3, 6), "markeredgecolor": "white"}
+    style["markeredgewidth"] = style["markersize"] / 6
     for members, marker, colour in ((one, "o", colours.POSITIVE), (~one, "s", colours.NEGATIVE)):
-        ax.plot(*X[members].T, marker, color=colour, markersize=6, markeredgecolor="white")
-    right = int(((np.ravel(function(X)) > level) == one).sum())
-    facts = f"{len(X)} samples, {one.sum()} of class 1; on the right side of the boundary: {right}."
-    return finish(ax, title, facts)
+        ax.plot(*X[members].T, marker, color=colour, **style)
+    return finish(ax, title, f"{facts}.")
+
+
+def _paths(ax, cost, paths):
+    """Draw {label: path} over a landscape; each in words. One alone is magenta and needs no name."""
+    facts, ends = "", []
+    for i, (label, path) in enumerate(paths.items()):
+        colour = SERIES[i % len(SERIES)] if label else colours.ACCENT
+        ax.plot(*path.T, color=colour, marker=".", markersize=6, linewidth=1.4, zorder=3)
+        if label:
+            ax.plot(*path[-1], "o", color=colour, zorder=5)
+            ends.append((*path[-1], label, colour))
+        else:
+            mark(ax, *path[-1])
+        first, last = (f"({listed(w)}), cost {number(called(cost, *w))}" for w in path[[0, -1]])
+        name = f"{label}: a" if label else "A"
+        facts += f" {name} path of {len(path) - 1} steps from {first}, to {last}."
+    if paths:
+        note(ax, "start", path[0], (6, 6), color=colours.INK if ends else colours.ACCENT)
+    end_labels(ax, ends)
+    return facts
 
 
 def _curve(ax, function, values, names):

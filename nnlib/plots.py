@@ -37,10 +37,13 @@ __all__ = [
 _figures.use()
 
 
-def panels(count):
-    """`count` Axes side by side in one figure, each for the `ax` of another function."""
-    count = _doors.whole(count, "count", least=1)
-    return plt.figure(figsize=(8, 3.6 if count < 3 else 3)).subplots(1, count, squeeze=False)[0]
+def panels(count, *, rows=1):
+    """`count` Axes in one figure, in `rows`, each for the `ax` of another function."""
+    count, rows = _doors.whole(count, "count", least=1), _doors.whole(rows, "rows", least=1)
+    columns = -(-count // rows)
+    height = 2.7 if rows > 1 else 3.6 if columns < 3 else 3
+    figure = plt.figure(figsize=(8, height * rows))
+    return figure.subplots(rows, columns, squeeze=False).ravel()[:count]
 
 
 def activation(function, *, at=None, slope=False, z_range=(-8, 8), ax=None, title=None):

@@ -38,6 +38,7 @@ def bowl(u, v):
     return (u - 1) ** 2 + 2 * (v + 1) ** 2
 
 
+RNG = np.random.default_rng(1)
 GRID = np.linspace(-3, 3, 25)
 STEPS = {"path": [[-2, 2], [0, 0]], "arrows": [(0, 0, 1, -1)], "points": {"now": (2, 1)}}
 CURVE = np.linspace(-2, 2, 41)
@@ -91,6 +92,7 @@ PICTURES = [
         {},
         ["4 samples, 2 of class 1; on the right side of the boundary: 1."],
     ),
+    ((plots.decision_boundary, None, *data.moons(30, rng=RNG)), {}, ["30 samples, 15 of class 1."]),
     (
         (plots.descent, np.square, [2, 1, 0.5]),
         {"values": CURVE},
@@ -287,6 +289,48 @@ def test_labels_of_lines_that_end_together_stand_apart():
         assert tops[0][0] > ax.get_window_extent().y0 - 12 and tops[-1][1] < ax.bbox.y1 + 12
 
 
+def test_several_paths_have_a_colour_and_a_name_each():
+    paths = {"slow": [[-2, 2], [0, 0]], "fast": [[-2, 2], [1, -1]]}
+    ax = plots.cost_surface(bowl, GRID, GRID, path=paths)
+    named = {text.get_text(): text.get_color() for text in ax.texts}
+    ways = [way for way in ax.lines if len(way.get_xdata()) == 2]
+    for (label, path), way in zip(paths.items(), ways, strict=True):
+        np.testing.assert_array_equal(way.get_xydata(), path)
+        assert same_color(way.get_color(), named[label])
+    assert not same_color(named["slow"], named["fast"])
+    assert sum(text.get_text() == "start" for text in ax.texts) == 1
+
+
+def test_a_spread_is_widest_where_most_numbers_are():
+    values = np.array([-1.0] * 3 + [0.0] * 9 + [1.0] * 3)
+    bars = plots.spreads({"a": values, "b": values / 1000}).patches
+    middle = {bar.get_y() + bar.get_height() / 2: bar.get_width() for bar in bars[: len(bars) // 2]}
+    found = {round(y): width for y, width in middle.items() if width}
+    assert found == pytest.approx({-1: 0.86 / 3, 0: 0.86, 1: 0.86 / 3})
+    narrow = [bar for bar in bars[len(bars) // 2 :] if bar.get_width()]
+    assert len(narrow) == 1
+    assert narrow[0].get_y() == pytest.approx(-narrow[0].get_height() / 2)
+    assert narrow[0].get_x() + narrow[0].get_width() / 2 == pytest.approx(1)
+
+
+def test_without_a_function_there_are_only_the_samples():
+    drawn = plots.decision_boundary(None, *data.xor(), level=0.1)
+    filled = plots.decision_boundary(lambda X: X @ LINE, *data.xor())
+    assert not drawn.collections and filled.collections
+    assert drawn.get_xlim() == filled.get_xlim() and drawn.get_ylim() == filled.get_ylim()
+    assert [len(line.get_xdata()) for line in drawn.lines] == [2, 2]
+
+
+def test_panels_stand_in_rows():
+    assert [len(plots.panels(count)) for count in (1, 2, 4)] == [1, 2, 4]
+    for count in (3, 4):
+        axes = plots.panels(count, rows=2)
+        places = [ax.get_subplotspec() for ax in axes]
+        assert [(place.rowspan.start, place.colspan.start) for place in places] == [
+            (0, 0), (0, 1), (1, 0), (1, 1),
+        ][:count]  # fmt: skip
+
+
 def test_a_wrong_slope_shows_as_a_miss():
     right = plots.tangent(np.square, 1, values=np.linspace(-2, 2, 9))
     wrong = plots.tangent(np.square, 1, values=np.linspace(-2, 2, 9), slope=-3)
@@ -375,6 +419,7 @@ def test_inputs_are_not_changed():
         "other prices": (lambda: plots.predictions(y, y[:2]), r"y must have shape \(3, 1\)"),
         "answers": (lambda: plots.fan([0, 1], [1, 2]), r"must have shape \(2, K\)"),
         "no panel": (lambda: plots.panels(0), "count must be at least 1"),
+        "no row": (lambda: plots.panels(2, rows=0), "rows must be at least 1"),
     }.values(),
 )  # fmt: skip
 def test_what_a_picture_refuses(call, message):
