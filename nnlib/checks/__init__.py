@@ -14,6 +14,7 @@ from nnlib.checks import (
     notebook_06,
     notebook_07,
     notebook_08,
+    notebook_09,
     record,
 )
 from nnlib.checks.diagnosis import fault
@@ -32,6 +33,7 @@ NOTEBOOKS = {
     "06": notebook_06.EXERCISES,
     "07": notebook_07.EXERCISES,
     "08": notebook_08.EXERCISES,
+    "09": notebook_09.EXERCISES,
 }
 EXERCISES = {name: one for some in NOTEBOOKS.values() for name, one in some.items()}
 
