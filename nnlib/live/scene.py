@@ -1,6 +1,5 @@
 """What the playground shows: a simulation, seen from where the learner looks. No widgets."""
 
-import io
 import math
 from dataclasses import dataclass, fields, replace
 from html import escape
@@ -84,7 +83,7 @@ class PlaygroundScene:
         simulation, view = self.simulation, self.view
         moment = self.moment()
         values, walked = self._walk(moment) if view.sample else (None, "")
-        large, title = self._surfaces(moment)
+        large, title = self.surfaces(moment)
         text = self._text(moment, walked)
         sweep, swept = self._sweep() if view.sweep else ("", "")
         left = self._network(moment, large, values) + sweep
@@ -104,7 +103,7 @@ class PlaygroundScene:
             return self.simulation.measure()
         return history[round(self.view.past / 100 * (len(history) - 1))]
 
-    def _surfaces(self, moment):
+    def surfaces(self, moment):
         """What every neuron says on the grid of places, and the name of the one shown large."""
         inputs = self._grid()
         with np.errstate(all="ignore"):
@@ -132,7 +131,7 @@ class PlaygroundScene:
             self._cache |= {"grid key": key, "grid": settings.inputs(places)}
         return self._cache["grid"]
 
-    def _range(self, moment, layer, values):
+    def limits(self, moment, layer, values):
         """What is orange and what is blue: 0 and 1 of a sigmoid, else ± the largest."""
         network = moment.network
         kind = network.output if layer == len(network.sizes) - 1 else network.hidden
@@ -149,7 +148,7 @@ class PlaygroundScene:
         images = []
         for k, layer in enumerate(surfaces):
             small = layer[1::3, 1::3]
-            ranges = [self._range(moment, k, small[..., i]) for i in range(small.shape[-1])]
+            ranges = [self.limits(moment, k, small[..., i]) for i in range(small.shape[-1])]
             images.append([svg.surface(small[..., i], *ranges[i]) for i in range(len(ranges))])
         names = [pretty(name) for name in self.simulation.settings.features]
         weight = self.view.weight
@@ -163,7 +162,7 @@ class PlaygroundScene:
         settings, simulation = self.simulation.settings, self.simulation
         layer, neuron = self._shown
         values = surfaces[layer][..., neuron]
-        low, high = self._range(moment, layer, values)
+        low, high = self.limits(moment, layer, values)
         if settings.discretize:
             values = np.where(values > (low + high) / 2, high, low)
         chosen = self.view.sample
@@ -286,35 +285,9 @@ class PlaygroundScene:
 
     def still(self):
         """The same picture as PNG, drawn by matplotlib."""
-        import matplotlib.pyplot as plt
-        from PIL import Image
+        from nnlib.live import stills
 
-        from nnlib import plots
-
-        simulation, moment, settings = self.simulation, self.moment(), self.simulation.settings
-        figure, axes = plt.subplots(1, 3, figsize=(13, 4), width_ratios=(2, 1.2, 1))
-        names = [pretty(name) for name in settings.features]
-        plots.network_diagram(moment.parameters, input_names=names, output_name="ŷ", ax=axes[0])
-
-        def answers(X):
-            return simulation.see(settings.inputs(X), moment).y_hat
-
-        if settings.problem == "classification":
-            plots.decision_boundary(answers, simulation.X_raw, simulation.y, ax=axes[1])
-        else:
-            reach = PUZZLES[settings.data].reach
-            plots.heat_map(answers, reach, reach, ax=axes[1])
-        epochs, costs, test_costs = zip(*(past[:3] for past in simulation.history))
-        lines = {"training": np.array(costs), "test": np.array(test_costs)}
-        lines = {name: line for name, line in lines.items() if np.isfinite(line).all()}
-        plots.curves(np.array(epochs), lines, names=("epoch", "cost J"), ax=axes[2])
-        for ax, title in zip(axes, ("Network", "Output", "Cost")):
-            ax.set_title(title)
-        drawn, png = io.BytesIO(), io.BytesIO()
-        figure.savefig(drawn, format="png", dpi=80, bbox_inches="tight")
-        plt.close(figure)
-        Image.open(drawn).quantize(64).save(png, "PNG")  # a quarter of the bytes
-        return png.getvalue()
+        return stills.png(self)
 
 
 def neurons(sizes):
