@@ -46,7 +46,8 @@ def scikit_learn(kind, X, y, hidden, batch_size=None, activation="logistic"):
         model = getattr(neural_network, kind)(
             hidden_layer_sizes=hidden, activation=activation, solver="sgd", alpha=0,
             learning_rate_init=0.1, momentum=0, nesterovs_momentum=False,
-            batch_size=batch_size or len(X), shuffle=batch_size is not None, max_iter=epochs, n_iter_no_change=epochs + 1, tol=0,
+            batch_size=batch_size or len(X), shuffle=batch_size is not None,
+            max_iter=epochs, n_iter_no_change=epochs + 1, tol=0,
         )  # fmt: skip
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it has not converged
