@@ -5,10 +5,12 @@ import numpy as np
 from nnlib import _doors, colours
 from nnlib._figures import (
     COST,
+    SERIES,
     SIGNED,
     arrow,
     axes,
     called,
+    end_labels,
     finish,
     line,
     listed,
@@ -45,7 +47,7 @@ def tangent(
 
 def descent(cost, path, *, values, names=("w", "J"), ax=None, title=None):
     """The curve of a cost of one weight, and the steps of `path` (steps,) on it."""
-    path = np.ravel(_doors.finite(path, "path"))
+    path = _doors.vector(np.ravel(_doors.finite(path, "path")), "path")
     ax, facts = _curve(ax, cost, values, names)
     heights = [called(cost, w) for w in path]
     ax.plot(path, heights, color=colours.ACCENT, marker="o", markersize=5, linewidth=1.2, zorder=4)
@@ -63,10 +65,13 @@ def cost_surface(
 ):  # fmt: skip
     """The landscape of `cost(w1, w2)`, a function of two numbers, as contours: white is low.
 
-    `path` (steps, 2): points on the way down. `arrows`: rows (w1, w2, step in w1, step in w2).
-    `points`: {label: (w1, w2)} to mark.
+    `path` (steps, 2): points on the way down, or {label: path} for several. `arrows`: rows
+    (w1, w2, step in w1, step in w2). `points`: {label: (w1, w2)} to mark.
     """
-    w1, w2 = _doors.finite(w1_values, "w1_values"), _doors.finite(w2_values, "w2_values")
+    w1 = _doors.vector(w1_values, "w1_values", least=2)
+    w2 = _doors.vector(w2_values, "w2_values", least=2)
+    paths = {} if path is None else path if isinstance(path, dict) else {"": path}
+    paths = {label: _doors.table(way, 2, "path") for label, way in paths.items()}
     J = np.array([[called(cost, a, b) for a in w1] for b in w2])
     ax = axes(ax, (6.4, 4.6))
     ax.grid(False)
@@ -77,20 +82,16 @@ def cost_surface(
     low = w1[column], w2[row]
     ring = {"markersize": 12, "markeredgecolor": colours.INK, "clip_on": False, "zorder": 4}
     ax.plot(*low, "o", color="white", **ring)
-    start = (None, None) if path is None else np.ravel(path)[:2]
+    start = next(iter(paths.values()))[0] if paths else (None, None)
     away = _away(w1, column, start[0]), _away(w2, row, start[1])
+    away = (away[0], 30 if away[1] > 0 else -30) if len(paths) > 1 else away  # clear of their ends
     note(ax, f"lowest {signed(J.min())}", low, away, zorder=6)
     facts = (
         f"Cost over {_span(w1, names[0])} and {_span(w2, names[1])}: lowest {number(J.min())} "
         f"at ({listed(low)}), highest {number(J.max())}."
     )
-    if path is not None:
-        path = _doors.samples(path, 2, "path")
-        ax.plot(*path.T, color=colours.ACCENT, marker=".", markersize=6, linewidth=1.4, zorder=3)
-        mark(ax, *path[-1])
-        note(ax, "start", path[0], (6, 6), color=colours.ACCENT)
-        first, last = (f"({listed(w)}), cost {number(called(cost, *w))}" for w in path[[0, -1]])
-        facts += f" A path of {len(path) - 1} steps from {first}, to {last}."
+    ax.set(xlabel=names[0], ylabel=names[1], xlim=w1[[0, -1]], ylim=w2[[0, -1]])
+    facts += _paths(ax, cost, paths)
     for a, b, da, db in () if arrows is None else _doors.samples(arrows, 4, "arrows"):
         ax.annotate("", (a + da, b + db), (a, b), arrowprops=arrow(colours.ACCENT))
         ax.plot(a, b, ".", color=colours.ACCENT)
@@ -98,7 +99,6 @@ def cost_surface(
     for label, place in (points or {}).items():
         mark(ax, *place, label)
         facts += f" {label}: ({listed(place)}), cost {number(called(cost, *place))}."
-    ax.set(xlabel=names[0], ylabel=names[1], xlim=w1[[0, -1]], ylim=w2[[0, -1]])
     return finish(ax, title, facts)
 
 
@@ -165,7 +165,7 @@ def _paths(ax, cost, paths):
 
 def _curve(ax, function, values, names):
     """An Axes with the curve of a function of one number, and that in words."""
-    values = _doors.finite(values, "values")
+    values = _doors.vector(values, "values")
     heights = np.array([called(function, value) for value in values])
     ax = axes(ax, (7, 3.8))
     ax.plot(values, heights, color=colours.INK)
@@ -176,11 +176,13 @@ def _curve(ax, function, values, names):
 
 def _filled(ax, function, x1_range, x2_range, level, names):
     """An Axes coloured by a function of two inputs; its grid's two axes and the function there."""
-    x1, x2 = np.linspace(*x1_range, 151), np.linspace(*x2_range, 151)
+    _doors.function(function, "function")
+    x1, x2 = _between(x1_range, "x1_range"), _between(x2_range, "x2_range")
     grid = np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2)
     out = _doors.finite(function(grid), "the output of function")
     if out.size != len(grid):
-        raise ValueError(f"function must return ({len(grid)}, 1) for {grid.shape}; got {out.shape}")
+        wanted = f"({len(grid)}, 1) for {grid.shape}"
+        raise ValueError(f"function must return {wanted}; got {out.shape}")
     out = out.reshape(len(x2), len(x1))
     far = 1.8 * max(np.abs(out - level).max(), 0.5)
     ax = axes(ax, (6, 4.4))
@@ -188,6 +190,14 @@ def _filled(ax, function, x1_range, x2_range, level, names):
     ax.pcolormesh(x1, x2, out, cmap=SIGNED, vmin=level - far, vmax=level + far, shading="gouraud")
     ax.set(xlabel=names[0], ylabel=names[1], xlim=x1[[0, -1]], ylim=x2[[0, -1]])
     return ax, x1, x2, out
+
+
+def _between(limits, name):
+    """151 numbers from the one limit to the other."""
+    limits = _doors.finite(limits, name)
+    if limits.shape != (2,) or limits[0] == limits[1]:
+        raise ValueError(f"{name} must be two numbers, from and to; got {limits}")
+    return np.linspace(*limits, 151)
 
 
 def _span(values, name):

@@ -31,6 +31,7 @@ __all__ = [
     "neuron",
     "panels",
     "predictions",
+    "spreads",
     "tangent",
 ]
 
@@ -54,6 +55,7 @@ def activation(function, *, at=None, slope=False, z_range=(-8, 8), ax=None, titl
     name = function if isinstance(function, str) else getattr(function, "__name__", "f")
     if isinstance(function, str):
         function = ACTIVATIONS[_doors.choice(function, ACTIVATIONS, "function")].forward
+    _doors.function(function, "function")
     z = np.linspace(*z_range, 401)
     a = _evaluated(function, z, name)
     ax = axes(ax, (7, 3.6))
@@ -77,12 +79,14 @@ def curves(x, lines, *, points=None, names=("x", "y"), log="", ax=None, title=No
 
     `points`: {label: (x, y)} to mark. `log`: the logarithmic axes, "", "x", "y" or "xy".
     """
-    x = _doors.finite(x, "x")
+    x = _doors.vector(x, "x")
+    if not isinstance(lines, dict):
+        raise TypeError(f"lines must be a dict {{label: y}}; got {type(lines).__name__}")
     ax = axes(ax)
     facts, ends = [f"{names[1]} over {names[0]} from {number(x.min())} to {number(x.max())}."], []
     for i, (label, y) in enumerate(lines.items()):
         y = _doors.floats(y, label)
-        if y.shape != x.shape or x.ndim != 1:
+        if y.shape != x.shape:
             raise ValueError(f"{label} must have the shape of x, {x.shape}; got {y.shape}")
         colour = SERIES[i % len(SERIES)]
         ax.plot(x, y, color=colour)
@@ -145,7 +149,7 @@ def houses(
 
     `question`: a place (across, up) to ask about. `box`: the corner of the training range from 0.
     """
-    X = _doors.samples(X, 2, "X")
+    X = _doors.table(X, 2, "X")
     texts = [""] * len(X) if y is None else [signed(v) for v in _doors.targets(y, X[:, :1])[:, 0]]
     ax = axes(ax, (6, 4))
     facts = []
@@ -159,6 +163,7 @@ def houses(
         facts.append(_place(names, point) + f": {text}" * bool(text) + ".")
     farthest = np.vstack([X, [box or (0, 0)], [question or (0, 0)]]).max(axis=0)
     ax.set(xlabel=names[0], ylabel=names[1])
+    farthest = np.where(farthest > 0, farthest, 1.0)
     ax.set(xlim=(0, 1.18 * farthest[0]), ylim=(0, 1.18 * farthest[1]))
     if question is not None:
         ax.plot(*question, "o", color=colours.ACCENT, markersize=17)
@@ -173,7 +178,7 @@ def predictions(y_hat, y, *, before=None, names=None, unit="", ax=None, title=No
 
     `before` (m, 1): an earlier prediction, drawn hollow. `names`: of the samples.
     """
-    y_hat = _doors.samples(y_hat, 1, "y_hat")
+    y_hat = _doors.table(y_hat, 1, "y_hat")
     y = _doors.targets(y, y_hat)
     old = y_hat if before is None else _doors.targets(before, y_hat, "before")
     names = names or [f"sample {i}" for i in range(1, len(y) + 1)]
@@ -198,7 +203,7 @@ def fan(
     `known`: {label: answer} to compare with. `points`: {label: (x, answer)} to mark.
     """
     x, answers = np.ravel(_doors.finite(x, "x")), _doors.finite(answers, "answers")
-    if answers.ndim != 2 or len(answers) != len(x):
+    if answers.ndim != 2 or len(answers) != len(x) or not answers.size:
         wanted = f"({len(x)}, K), a row for each x"
         raise ValueError(f"answers must have shape {wanted}; got {answers.shape}")
     ax = axes(ax)
@@ -221,6 +226,36 @@ def fan(
     for value, step in ((last.max(), 5), (last.min(), -5)):
         note(side, signed(value), (0, value), (2, step), ha="left")
     return finish(ax, title, " ".join(facts))
+
+
+def spreads(layers, *, names=("layer", "activation"), ax=None, title=None):
+    """How the numbers of each layer are spread: {layer: array} as histograms, one beside the other.
+
+    All are counted in the same steps; each is as wide as its fullest step allows.
+    """
+    if not isinstance(layers, dict) or not layers:
+        raise TypeError(f"layers must be a dict {{layer: array}}; got {type(layers).__name__}")
+    arrays = {name: np.ravel(_doors.finite(a, f"layer {name}")) for name, a in layers.items()}
+    arrays = {name: _doors.vector(array, f"layer {name}") for name, array in arrays.items()}
+    every = np.concatenate(list(arrays.values()))
+    low, high = every.min(), every.max()
+    if low < 0 < high:
+        low, high = -max(-low, high), max(-low, high)  # so that 0 is in the middle of a step
+    room = 0.02 * (high - low) or 1.0
+    edges = np.linspace(low - room, high + room, 52)
+    ax = axes(ax)
+    for place, values in enumerate(arrays.values()):
+        counts, _ = np.histogram(values, edges)
+        half = 0.43 * np.append(counts, 0) / counts.max()
+        style = {"step": "post", "color": colours.FAINT, "linewidth": 0}
+        filled = (half > 0) | (np.roll(half, 1) > 0)  # both edges of each step that is not empty
+        ax.fill_betweenx(edges, place - half, place + half, where=filled, **style)
+    ax.set_xticks(range(len(arrays)), list(arrays))
+    ax.set(xlabel=names[0], ylabel=names[1], ylim=edges[[0, -1]])
+    ax.grid(axis="x", visible=False)
+    spread = ", ".join(f"{name}: {number(values.std())}" for name, values in arrays.items())
+    facts = f"{names[1]} from {number(every.min())} to {number(every.max())}."
+    return finish(ax, title, f"{facts} Standard deviation by {names[0]} is {spread}.")
 
 
 def _evaluated(function, z, name):

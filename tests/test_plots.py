@@ -147,6 +147,19 @@ PICTURES = [
         ["sample 1: predicted 90, true 94, before 10.", "sample 2: predicted 80, true 70,"],
     ),
     (
+        (plots.cost_surface, bowl, GRID, GRID),
+        {"path": {"slow": [[-2, 2], [0, 0]], "fast": [[-2, 2], [2, 1], [1, -1]]}},
+        [
+            "slow: a path of 1 steps from (-2, 2), cost 27, to (0, 0), cost 3.",
+            "fast: a path of 2 steps from (-2, 2), cost 27, to (1, -1), cost 0.",
+        ],
+    ),
+    (
+        (plots.spreads, {2: [[-1, 1], [3, 5]], 3: [0.0, 0.0]}),
+        {"names": ("floor", "a")},
+        ["a from -1 to 5. Standard deviation by floor is 2: 2.24, 3: 0."],
+    ),
+    (
         (plots.tangent, lambda w: w * w, 1.5),
         {"values": CURVE},
         ["J over w from -2 to 2.", "At w = 1.5 it is 2.25, with slope 3."],
@@ -303,14 +316,13 @@ def test_several_paths_have_a_colour_and_a_name_each():
 
 def test_a_spread_is_widest_where_most_numbers_are():
     values = np.array([-1.0] * 3 + [0.0] * 9 + [1.0] * 3)
-    bars = plots.spreads({"a": values, "b": values / 1000}).patches
-    middle = {bar.get_y() + bar.get_height() / 2: bar.get_width() for bar in bars[: len(bars) // 2]}
-    found = {round(y): width for y, width in middle.items() if width}
+    ax = plots.spreads({"a": values, "b": values / 1000})
+    wide, narrow = ([path.get_extents() for path in shape.get_paths()] for shape in ax.collections)
+    found = {round(box.y0 + box.height / 2): box.width for box in wide}
     assert found == pytest.approx({-1: 0.86 / 3, 0: 0.86, 1: 0.86 / 3})
-    narrow = [bar for bar in bars[len(bars) // 2 :] if bar.get_width()]
-    assert len(narrow) == 1
-    assert narrow[0].get_y() == pytest.approx(-narrow[0].get_height() / 2)
-    assert narrow[0].get_x() + narrow[0].get_width() / 2 == pytest.approx(1)
+    assert all(box.x0 + box.width / 2 == pytest.approx(0) for box in wide)
+    assert len(narrow) == 1 and narrow[0].x0 + narrow[0].width / 2 == pytest.approx(1)
+    assert narrow[0].y0 == pytest.approx(-narrow[0].y1)
 
 
 def test_without_a_function_there_are_only_the_samples():
