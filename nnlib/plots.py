@@ -13,10 +13,12 @@ from nnlib import _doors, _figures, colours
 from nnlib._diagrams import chain, matrices, network_diagram, neuron
 from nnlib._figures import SERIES, axes, end_labels, finish, line, mark, note, number, signed
 from nnlib._landscapes import cost_surface, decision_boundary, descent, heat_map, tangent
+from nnlib._samples import against, images, scatter, strips
 from nnlib.activations import ACTIVATIONS
 
 __all__ = [
     "activation",
+    "against",
     "chain",
     "cost_curve",
     "cost_surface",
@@ -26,12 +28,15 @@ __all__ = [
     "fan",
     "heat_map",
     "houses",
+    "images",
     "matrices",
     "network_diagram",
     "neuron",
     "panels",
     "predictions",
+    "scatter",
     "spreads",
+    "strips",
     "tangent",
 ]
 

@@ -287,6 +287,38 @@ def confusion_matrix_by_loop(predictions, labels):
     return counts
 
 
+def fold_by_counting(order, count, k):
+    size, more = divmod(len(order), count)
+    start = k * size + min(k, more)
+    test = list(order)[start : start + size + (k < more)]
+    return [row for row in order if row not in test], test
+
+
+def linear_model_by_normal_equations(X_train, y_train, X_test):
+    middle, mean = X_train.mean(axis=0), y_train.mean()
+    slopes = np.linalg.solve(
+        (X_train - middle).T @ (X_train - middle), (X_train - middle).T @ (y_train - mean)
+    )
+    return (X_test - middle) @ slopes + mean
+
+
+def one_hot_by_loop(labels, classes):
+    table = np.zeros((len(labels), classes))
+    for row, label in enumerate(labels):
+        table[row, int(label)] = 1
+    return table
+
+
+def softmax_row_by_row(z):
+    return [np.exp(row - np.logaddexp.reduce(row)) for row in z]
+
+
+def ensemble_by_sums(answers):
+    count = len(answers)
+    mean = sum(answers) / count
+    return [mean, (sum((answer - mean) ** 2 for answer in answers) / count) ** 0.5]
+
+
 OTHER_STYLE = {
     "neuron": neuron_by_loop,
     "layer": layer_by_neurons,
@@ -329,6 +361,16 @@ OTHER_STYLE = {
         [np.add(d[0], p[0] * l2), d[1]] for d, p in zip(gradients, parameters)
     ),
     "early_stop": early_stop_by_counting,
+    "fold": fold_by_counting,
+    "standardise": lambda X_train, X_test: [
+        ((X.T - X_train.T.mean(1, keepdims=True)) / X_train.T.std(1, keepdims=True)).T
+        for X in (X_train, X_test)
+    ],
+    "rmse": lambda y_hat, y: np.linalg.norm(y - y_hat) / len(y) ** 0.5,
+    "linear_model": linear_model_by_normal_equations,
+    "one_hot": one_hot_by_loop,
+    "softmax": softmax_row_by_row,
+    "ensemble": ensemble_by_sums,
 }
 
 

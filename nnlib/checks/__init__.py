@@ -15,6 +15,7 @@ from nnlib.checks import (
     notebook_07,
     notebook_08,
     notebook_09,
+    notebook_10,
     record,
 )
 from nnlib.checks.diagnosis import fault
@@ -34,6 +35,7 @@ NOTEBOOKS = {
     "07": notebook_07.EXERCISES,
     "08": notebook_08.EXERCISES,
     "09": notebook_09.EXERCISES,
+    "10": notebook_10.EXERCISES,
 }
 EXERCISES = {name: one for some in NOTEBOOKS.values() for name, one in some.items()}
 
@@ -44,7 +46,7 @@ def check(name, function):
     Either way the notebook goes on. The inputs are the same each time, so that the same mistake
     gets the same words. ValueError when there is no such exercise.
     """
-    if name not in EXERCISES:
+    if not isinstance(name, str) or name not in EXERCISES:
         raise ValueError(f"there is no exercise {name!r}; there are {', '.join(EXERCISES)}")
     exercise = EXERCISES[name]
     problem = fault(name, exercise, function)
@@ -58,6 +60,6 @@ def check(name, function):
 
 def progress(notebook):
     """How many exercises are right, in the notebook of that number ("02") and up to it: a bar."""
-    if notebook not in NOTEBOOKS:
+    if not isinstance(notebook, str) or notebook not in NOTEBOOKS:
         raise ValueError(f"there is no notebook {notebook!r}; there are {', '.join(NOTEBOOKS)}")
     return Progress(notebook, NOTEBOOKS)
