@@ -4,11 +4,15 @@ python3 start.py [arguments]             open the first notebook in JupyterLab
 python3 start.py notebooks/NAME.ipynb    open that notebook instead
 python3 start.py test [arguments]        run every check (the arguments go on to pytest)
 python3 start.py refresh [notebooks]     run notebooks again and store their outputs
+python3 start.py frameworks [arguments]  add TensorFlow and PyTorch, for notebook 09
 python3 start.py --help                  show this text
 
 The first start makes an environment of the course's own in the folder .venv, with uv if you
 have it, else with venv and pip. It needs a network, 500 MB of disk and up to three minutes.
 Later starts find it ready. To begin again from nothing, delete the folder .venv.
+
+Notebook 09 can do without TensorFlow and PyTorch. They are a download of about 550 MB. What stands
+behind "frameworks" goes on to the installer, for example: python3 start.py frameworks torch==2.13.0
 
 All other arguments go on to JupyterLab, for example: python3 start.py --no-browser --port 9999
 """
@@ -36,6 +40,7 @@ import subprocess
 import threading
 import time
 import urllib.parse
+import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -44,6 +49,9 @@ UNFINISHED = "unfinished"
 FIRST_NOTEBOOK = ROOT / "notebooks" / "00_start_here.ipynb"
 JUPYTER_CONFIG = ROOT / "binder" / "jupyter"  # also copied into Binder's image, by binder/postBuild
 ROOM_NEEDED = 500e6  # bytes
+ROOM_FOR_FRAMEWORKS = 3e9
+# On Linux, where PyPI's PyTorch brings 2.5 GB for Nvidia's graphics cards: the same without.
+TORCH_FOR_CPU = "https://download.pytorch.org/whl/cpu/torch/"
 
 # What installers and operating systems say, and what it means for the reader. First match wins.
 CAUSES = (
@@ -70,9 +78,10 @@ CAUSES = (
         "if you have one), then start again.",
     ),
     (
-        ("Failed building wheel", "Failed to build", "metadata-generation-failed"),
-        "a package is not available for this Python (%d.%d). Start again with Python 3.13."
-        % sys.version_info[:2],
+        ("Failed building wheel", "Failed to build", "metadata-generation-failed",
+         "No matching distribution found", "ResolutionImpossible", "No solution found"),
+        "a package is not available for this Python (%d.%d) or this computer. Start again with "
+        "Python 3.13." % sys.version_info[:2],
     ),
 )  # fmt: skip
 
@@ -199,6 +208,16 @@ def working_uv():
     return None
 
 
+def need_room(needed, doing):
+    """Stop if the disk has less than so many bytes left."""
+    free = shutil.disk_usage(str(ROOT)).free
+    if free < needed:
+        fail(
+            "the disk is full: %s needs about %d MB and %d MB are free. Free some, then "
+            "start again." % (doing, needed / 1e6, free / 1e6)
+        )
+
+
 def make_venv(uv):
     """Make .venv anew. It is marked as unfinished before anything else is in it."""
     if not uv and not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
@@ -210,12 +229,7 @@ def make_venv(uv):
         shutil.rmtree(str(VENV))
     else:
         VENV.unlink(missing_ok=True)
-    free = shutil.disk_usage(str(ROOT)).free
-    if free < ROOM_NEEDED:
-        fail(
-            "the disk is full: the set-up needs about %d MB and %d MB are free. Free some, then "
-            "start again." % (ROOM_NEEDED / 1e6, free / 1e6)
-        )
+    need_room(ROOM_NEEDED, "the set-up")
     VENV.mkdir()
     STAMP.write_text(UNFINISHED, encoding="utf-8")
     inside = pathlib.Path(sys.prefix).resolve() == VENV  # started with the Python that was in .venv
@@ -227,26 +241,73 @@ def make_venv(uv):
     run(command, "Making .venv        ")
 
 
-def set_up(extras=()):
-    """Make .venv complete: do nothing if it is, mend or make it if it is not."""
+def set_up(extras=(), more=()):
+    """Make .venv complete: do nothing if it is, mend or make it if it is not.
+
+    `extras`, of pyproject.toml, join those that are there. `more`: arguments for the installer.
+    """
     wanted = fingerprint()
     line, there = stamped()
     working = python_works()
-    if working and line == wanted and there >= set(extras):
+    complete = working and line == wanted
+    if complete and there >= set(extras) and not more:
         return
-    print("Setting up the course. This is done once and takes one to three minutes.", flush=True)
+    if not complete:
+        words = "Setting up the course. This is done once and takes one to three minutes."
+        print(words, flush=True)
     uv = working_uv()
     same_place = line is None or line.rpartition(", files ")[0] == wanted.rpartition(", files ")[0]
     if not (working and same_place):
         make_venv(uv)
+        there = set()
+    extras = sorted(there.union(extras))
     STAMP.write_text(UNFINISHED, encoding="utf-8")
     command = [uv, "pip"] if uv else [venv_python(), "-m", "pip"]
     command += ["install", "--requirement", "requirements.txt"]
     command += ["--python", venv_python()] if uv else ["--progress-bar", "off"]
-    for extra in extras:
-        command += ["--editable", ".[%s]" % extra]
-    run(command, "Installing packages ")
-    STAMP.write_text("\n".join([wanted] + list(extras)), "utf-8", "surrogateescape")
+    command += ["--editable", ".[%s]" % ",".join(extras)] if extras else []
+    try:
+        run(command + list(more), "Installing packages ")
+    except SystemExit:
+        if complete:  # the installer gave up and left what was there as it was
+            write_stamp(wanted, there)
+        raise
+    write_stamp(wanted, extras)
+
+
+def write_stamp(line, extras):
+    """Note what the environment was made from and which extras it has."""
+    STAMP.write_text("\n".join([line] + sorted(extras)), "utf-8", "surrogateescape")
+
+
+def add_frameworks(more):
+    """Install TensorFlow and PyTorch, after a word about the size."""
+    links = torch_for_cpu()
+    large = sys.platform.startswith("linux") and not links
+    print(
+        "This adds TensorFlow and PyTorch, for notebook 09: a download of %s and 3 GB of disk."
+        % ("550 MB, or 3 GB with PyTorch for graphics cards" if large else "about 550 MB"),
+        flush=True,
+    )
+    need_room(ROOM_FOR_FRAMEWORKS, "the set-up of the frameworks")
+    _, there = stamped()
+    set_up(["frameworks"], list(more) + links if more or "frameworks" not in there else ())
+    print("Notebook 09 runs them from now on. If it is open, restart its kernel.")
+
+
+def torch_for_cpu():
+    """Arguments that tell an installer of PyTorch without graphics cards; none where not needed.
+
+    Nor where its page cannot be read, or where wheels of the user's own are named.
+    """
+    own = "PIP_FIND_LINKS" in os.environ or "UV_FIND_LINKS" in os.environ
+    if own or not sys.platform.startswith("linux"):
+        return []
+    try:
+        urllib.request.urlopen(TORCH_FOR_CPU, timeout=10).close()
+    except OSError:
+        return []
+    return ["--find-links", TORCH_FOR_CPU]
 
 
 def lab_command(arguments, python=None):
@@ -291,6 +352,8 @@ def main(arguments):
     elif word == "refresh":
         set_up(["test"])
         hand_over([str(venv_python()), str(ROOT / "tests" / "refresh.py")] + rest)
+    elif word == "frameworks":
+        add_frameworks(rest)
     else:
         command = lab_command(arguments)
         set_up()

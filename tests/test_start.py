@@ -6,6 +6,7 @@ write down how they were called. `FAULT` tells the stand-in how to go wrong.
 """
 
 import ast
+import io
 import json
 import os
 import shutil
@@ -146,6 +147,79 @@ def test_test_installs_the_extra_once_and_hands_on_the_status(course):
     assert course.calls() == []
 
 
+def test_frameworks_says_the_size_and_installs_them_once(course):
+    course.start()
+    course.calls()
+    result = course.start("frameworks", UV_FIND_LINKS="here")
+    assert result.code == 0, result.err
+    said = result.out.splitlines()
+    assert "550 MB" in said[0] and "disk" in said[0]
+    assert any("Installing packages" in line for line in said[1:])
+    (installed,) = course.calls()
+    assert "--editable .[frameworks]" in installed and "--find-links" not in installed
+    assert course.start("frameworks", UV_FIND_LINKS="here").code == 0
+    lab_call(course.start())
+    assert course.calls() == []
+
+
+def test_frameworks_hands_its_arguments_to_the_installer(course):
+    for _ in range(2):  # the second time, too, although all is there
+        course.start("frameworks", "torch==2.13.0", UV_FIND_LINKS="here")
+        assert course.calls()[-1].endswith("--editable .[frameworks] torch==2.13.0")
+
+
+@pytest.mark.parametrize("words", [("test", "frameworks"), ("frameworks", "test")])
+def test_an_extra_joins_those_that_are_there(course, words):
+    for word in words:
+        course.start(word, UV_FIND_LINKS="here")
+    assert "--editable .[frameworks,test]" in course.calls()[-1]
+    with open(course.folder / "requirements.txt", "a") as file:
+        file.write("# changed\n")
+    lab_call(course.start())
+    assert "--editable .[frameworks,test]" in course.calls()[-1]
+    for word in words:
+        course.start(word, UV_FIND_LINKS="here")
+    assert course.calls() == []
+
+
+@pytest.mark.parametrize("fault", ["dns error", "No matching distribution found for tensorflow"])
+def test_frameworks_that_cannot_be_had_leave_the_course_as_it_was(course, fault):
+    course.start("test")
+    course.calls()
+    result = course.start("frameworks", UV_FIND_LINKS="here", FAULT=fault)
+    assert_one_line(result, "no network" if "dns" in fault else "not available")
+    course.calls()
+    lab_call(course.start())
+    course.start("test")
+    assert course.calls() == []
+
+
+@pytest.mark.parametrize("reachable", [True, False])
+def test_linux_gets_pytorch_without_graphics_cards(course, monkeypatch, capsys, reachable):
+    def urlopen(url, timeout):
+        if not reachable:
+            raise OSError
+        return io.BytesIO()
+
+    seen = []
+    for name in ("PIP_FIND_LINKS", "UV_FIND_LINKS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(course.module.sys, "platform", "linux")
+    monkeypatch.setattr(course.module.urllib.request, "urlopen", urlopen)
+    monkeypatch.setattr(course.module, "set_up", lambda extras, more: seen.append(more))
+    course.module.add_frameworks([])
+    links = ["--find-links", "https://download.pytorch.org/whl/cpu/torch/"]
+    assert seen == [links if reachable else []]
+    assert ("3 GB with PyTorch" in capsys.readouterr().out) != reachable
+
+
+def test_a_disk_too_small_for_frameworks_is_noticed(course, monkeypatch):
+    monkeypatch.setattr(course.module.shutil, "disk_usage", lambda _: SimpleNamespace(free=2e9))
+    monkeypatch.setenv("UV_FIND_LINKS", "here")
+    with pytest.raises(SystemExit, match=r"disk is full: .* 3000 MB and 2000 MB are free"):
+        course.module.add_frameworks([])
+
+
 def test_what_the_environment_is_made_of_is_watched(course):
     course.start()
     course.calls()
@@ -283,7 +357,8 @@ def test_no_network_for_real(course, installer, tmp_path):
 def test_help_says_it_all(course):
     result = course.start("--help")
     assert result.code == 0
-    for words in ("start.py test", "start.py refresh", "--no-browser --port 9999", ".venv"):
+    commands = ("start.py test", "start.py refresh", "start.py frameworks")
+    for words in (*commands, "550 MB", "--no-browser --port 9999", ".venv"):
         assert words in result.out
     assert not (course.folder / ".venv").exists()
 
