@@ -1,8 +1,6 @@
 """The network's functions through their public doors: values, properties, and what they refuse."""
 
 import copy
-import subprocess
-import sys
 import warnings
 
 import numpy as np
@@ -334,12 +332,3 @@ def test_a_stack_can_have_samples_of_its_own():
     y = np.stack([PRICES, PRICES[::-1]])
     _, history = train_neural_network(NET, stack, X, y, learning_rate=0.5, epochs=3)
     np.testing.assert_allclose(history.costs[:, 0], history.costs[:, 1], rtol=1e-14)
-
-
-def test_importing_nnlib_loads_neither_matplotlib_nor_widgets():
-    code = (
-        "import sys, nnlib, nnlib.training, nnlib.data, nnlib.gradcheck, nnlib.checks;"
-        "print([m for m in ('matplotlib', 'ipywidgets', 'IPython', 'tqdm') if m in sys.modules])"
-    )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "[]"

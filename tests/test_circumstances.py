@@ -1,0 +1,121 @@
+"""nnlib where nothing can be written, without a home, in a plain locale, with damaged files."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib
+import pytest
+
+import nnlib
+from nnlib import data
+
+PACKAGE = Path(nnlib.__file__).parent
+
+# What a learner's kernel does, with each attempt to write refused, but for temporary files.
+A_SESSION = """
+import os, sys, tempfile
+
+def refuse(event, arguments):
+    if event == "open":
+        path, mode, flags = arguments
+        writes = flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+    else:
+        path, writes = (arguments or [""])[0], event in ("os.mkdir", "os.rename", "os.remove")
+    if writes and not os.fsdecode(path).startswith((tempfile.gettempdir(), os.devnull)):
+        refused.append(os.fsdecode(path))
+        raise PermissionError(30, "Read-only file system", path)
+
+refused = []
+tempfile.tempdir = os.environ["ONLY_HERE"]
+sys.addaudithook(refuse)
+try:
+    open("x", "w")
+except PermissionError:
+    refused.clear()
+else:
+    sys.exit("nothing was refused")
+
+from nnlib import activations, checks, data, plots, quiz, training
+from nnlib.network import Network, initialize_parameters
+import numpy as np
+
+X, y = data.digits()
+assert X.shape == (1797, 64) and data.real_estate()[0].shape == (414, 6)
+net = Network((2, 3, 1))
+start = initialize_parameters(net, np.random.default_rng(1))
+_, history = training.train_neural_network(net, start, *data.xor(), learning_rate=1, epochs=3)
+plots.cost_curve(history.costs).figure.canvas.draw()
+checks.check("sigmoid", activations.sigmoid)
+checks.check("sigmoid", lambda z: z)
+print(ascii(checks.progress("02")))
+quiz.quiz("00")
+print(*(path for path in refused if "__pycache__" not in path and "matplotlib" not in path))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other names for homes and locales")
+@pytest.mark.parametrize("locale", ["C", "en_US.ISO-8859-1"])
+def test_it_works_read_only_without_a_home_and_in_a_plain_locale(locale, tmp_path):
+    folder = tmp_path / "Übungen"
+    shutil.copytree(PACKAGE, folder / "nnlib", ignore=shutil.ignore_patterns("__pycache__"))
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "XDG"))}
+    env |= {"HOME": str(tmp_path / "missing"), "LANG": locale, "LC_ALL": locale, "PYTHONUTF8": "0"}
+    env |= {"PYTHONCOERCECLOCALE": "0", "PYTHONPATH": str(folder), "ONLY_HERE": str(temporary)}
+    env |= {"MPLBACKEND": "agg", "MPLCONFIGDIR": matplotlib.get_cachedir()}  # fonts take a minute
+    env |= {"NNLIB_PROGRESS": str(tmp_path / "missing" / "course-progress.json")}
+    command = [sys.executable, "-W", "error", "-X", "utf8=0", "-c", A_SESSION]
+    run = subprocess.run(command, env=env, cwd=folder, capture_output=True, check=False)
+    said = run.stdout.decode(errors="replace").splitlines()
+    assert run.returncode == 0, run.stderr.decode(errors="replace")
+    assert said[0].startswith("Right: sigmoid") and said[2].startswith("Not yet: ")
+    assert "cannot be written, so this is not kept" in said[1]
+    assert said[-1].endswith("course-progress.json.part")  # all that nnlib tried to write
+    assert len(said[-1].split(" ")) == 1
+
+
+DAMAGES = {
+    "cut short": lambda content: content[: len(content) // 2],
+    "empty": lambda content: b"",
+    "one bit": lambda content: content[:99] + bytes([content[99] ^ 1]) + content[100:],
+    "one byte more": lambda content: content + b"\n",
+    "other ends of lines": lambda content: content.replace(b"\n", b"\r\n") + b"\r\n",
+    "another file": lambda content: b"<!DOCTYPE html>",
+}
+
+
+@pytest.mark.parametrize("damage", [*DAMAGES, "missing", "a folder"])
+@pytest.mark.parametrize("name", ["digits.csv.gz", "real_estate.csv"])
+def test_damaged_data_is_refused(name, damage, tmp_path, monkeypatch):
+    file = tmp_path / "datasets" / name
+    file.parent.mkdir()
+    if damage == "a folder":
+        file.mkdir()
+    elif damage != "missing":
+        content = (PACKAGE / "datasets" / name).read_bytes()
+        file.write_bytes(DAMAGES[damage](content))
+    monkeypatch.setattr(data, "files", lambda package: tmp_path)
+    load = {"digits.csv.gz": data.digits, "real_estate.csv": data.real_estate}[name]
+    with pytest.raises(
+        ValueError, match=rf"^{name} is damaged \(.+\); install nnlib anew$"
+    ) as info:
+        load()
+    assert info.value.__suppress_context__ or info.value.__context__ is None
+
+
+def test_importing_nnlib_loads_no_other_package_than_numpy():
+    code = (
+        "import sys, numpy.random\n"
+        "before = set(sys.modules)\n"
+        "import nnlib, nnlib.training, nnlib.data, nnlib.gradcheck, nnlib.checks\n"
+        "loaded = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
+        "print(*loaded - sys.stdlib_module_names)"
+    )
+    env = os.environ | {"PYTHONPATH": os.pathsep.join([str(PACKAGE.parent), *sys.path])}
+    command = [sys.executable, "-S", "-c", code]  # -S: no .pth file may load something
+    run = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["nnlib"]
