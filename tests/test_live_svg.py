@@ -83,3 +83,15 @@ def test_samples_differ_in_shape_too():
     dots = svg.samples(X, y, (-6.0, 6.0), threshold=0.5)
     assert dots.count('stroke-linecap="round"') == dots.count('stroke-linecap="square"') == 1
     assert svg.samples(X, y, (-6.0, 6.0), threshold=0.5, hollow=True) != dots
+
+
+def test_every_sample_has_its_dot():
+    rng = np.random.default_rng(3)
+    X = rng.uniform(-6, 6, (50, 2))
+    y = (X[:, :1] > 0).astype(float)
+    dots, places = svg.samples(X, y, (-6.0, 6.0), threshold=0.5), []
+    for path in dict.fromkeys(re.findall(r'd="([^"]+)"', dots)):
+        moves = re.findall(r"m(-?\d+) ?(-?\d+)h0", path)
+        places += np.cumsum(np.array(moves, dtype=int), axis=0).tolist()
+    wanted = np.round([(X[:, 0] + 6) * 20, 240 - (X[:, 1] + 6) * 20]).astype(int).T.tolist()
+    assert sorted(places) == sorted(wanted)

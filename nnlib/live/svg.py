@@ -90,8 +90,7 @@ def samples(X, values, reach, *, threshold, hollow=False):
     places = np.clip((X - low) / (high - low), 0, 1) * BIG
     parts = []
     for above in (True, False):
-        chosen = places[(values[:, 0] > threshold) == above]
-        path = "".join(f"M{x:.0f} {BIG - y:.0f}h0" for x, y in chosen)
+        path = _dots(places[(values[:, 0] > threshold) == above])
         cap, colour = ("round", 1) if above else ("square", -1)
         size = 5 if above else 4.4
         outline = f'<path d="{path}" stroke="#fff" stroke-width="{size + 1.8}"/>'
@@ -104,6 +103,14 @@ def samples(X, values, reach, *, threshold, hollow=False):
             else ""
         )
     return "".join(parts)
+
+
+def _dots(places):
+    """A path of a dot at each place, row after row, so that the moves between them are short."""
+    x, y = np.round([places[:, 0], BIG - places[:, 1]]).astype(int)
+    order = np.lexsort([x, y // 24])
+    moves = np.diff([x[order], y[order]], prepend=0).T.tolist()
+    return "".join(f"m{across}{'' if down < 0 else ' '}{down}h0" for across, down in moves)
 
 
 def result(image, dots, reach, *, title, description, ring=None, range_text=("0", "1")):
