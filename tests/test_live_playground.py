@@ -1,11 +1,13 @@
 """The playground's widgets without a browser: set a control, show a frame, read the picture."""
 
 import base64
+import gc
 import re
 from xml.etree import ElementTree
 
 import ipywidgets as widgets
 import numpy as np
+import psutil
 import pytest
 import readme_picture
 from PIL import Image
@@ -451,14 +453,22 @@ def test_flat_functions_say_what_they_can_not():
 # ------------------------------------------------------------------------------------------ faults
 
 
-def test_two_thousand_random_changes(playground):
-    rng = np.random.default_rng(11)
+def memory():
+    """Megabytes of this process."""
+    gc.collect()
+    return psutil.Process().memory_info().rss / 1e6
+
+
+def test_two_thousand_random_changes(playground, caplog):
+    rng, before = np.random.default_rng(11), None
     controls = playground.controls
     names = [n for n, w in controls.by_name.items()
              if isinstance(w, (widgets.Dropdown, widgets.Checkbox, widgets.BoundedIntText,
                                widgets.BoundedFloatText, widgets.IntSlider))
              and n != "samples"]  # fmt: skip
     for turn in range(2000):
+        if turn == 200:  # what is loaded on first use is there now
+            before = memory()
         kind, layer = rng.integers(5), rng.integers(6)
         if kind == 0:
             rng.choice([*depth_buttons(playground), *layer_buttons(playground, layer)]).click()
@@ -480,6 +490,8 @@ def test_two_thousand_random_changes(playground):
         controls.by_name["learning_rate"].value = 10 ** rng.uniform(-4, 1.5)
         if turn % 10 == 0:
             playground._stage.show(0.002 * (turn % 20 == 0))
+    assert memory() - before < 10
+    assert caplog.records == []  # where ipywidgets notes what a callback raises
     frame(playground)
     playground._stage.show()  # what the refused changes brought back
     assert "Stopped: " not in playground.text
