@@ -37,11 +37,19 @@ def load_start():
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Say how many calls test_faults.py made: each test there records (calls, right, refused)."""
-    passed = terminalreporter.stats.get("passed", ())
-    counts = [n for report in passed for name, n in report.user_properties if name == "calls"]
-    if counts:
-        calls, right, refused = map(sum, zip(*counts))
-        line = f"{calls:,} calls of {len(counts)} public functions with nonsense:"
+    """Say how much the tests did that try very many things and record their counts."""
+    recorded = {"calls": [], "changed numbers": []}
+    for report in terminalreporter.stats.get("passed", ()):
+        for name, count in report.user_properties:
+            recorded.setdefault(name, []).append(count)
+    if recorded["calls"]:
+        calls, right, refused = map(sum, zip(*recorded["calls"]))
+        line = f"{calls:,} calls of {len(recorded['calls'])} public functions with nonsense:"
         line += f" {right:,} right answers, {refused:,} errors that name wanted and got"
+        terminalreporter.write_line(line)
+    if recorded["changed numbers"]:
+        line = f"{sum(recorded['changed numbers']):,} stored numbers of"
+        line += (
+            f" {len(recorded['changed numbers'])} notebooks changed in their last digit: all seen"
+        )
         terminalreporter.write_line(line)

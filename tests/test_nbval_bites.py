@@ -13,7 +13,7 @@ What nbval 0.11 does, read in its plugin.py and seen here:
   with carriage returns it compares what follows the last one.
 - It does not compare at all in a cell without an execution count. So a notebook that was cleared
   passes, and so does a cell. (With a count and without outputs it fails, if there is any text.)
-- It skips cells, or their outputs, that ask for it in a tag or a comment (NBVAL_SKIP …).
+- It skips cells, or their outputs, that ask for it in a tag or a comment (NBVAL_SKIP …): two do.
 The tests of test_notebooks.py close these holes: every cell is run and is stored as refresh.py
 stores it, a picture's alt text is its text/plain, and nothing switches nbval off.
 """
@@ -26,7 +26,7 @@ import sys
 
 import nbformat
 import pytest
-from nbtools import NUMBER, PATHS, ROOT, code_cells, read
+from nbtools import NUMBER, PATHS, ROOT, code_cells, read, tags
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 from test_notebooks import every_notebook, listed, picture_problems, stored_problems
 
@@ -112,6 +112,15 @@ def replaced(output, keys, value):
     return output
 
 
+def compared(cells, notebook):
+    """(nbval's cell, the notebook's) of every code cell that nbval compares.
+
+    test_notebooks.py says which two it does not, and looks at what they store.
+    """
+    pairs = zip(cells, code_cells(notebook), strict=True)
+    return [pair for pair in pairs if "nbval-ignore-output" not in tags(pair[1])]
+
+
 def test_the_settings_are_strict(pytestconfig):
     options = pytestconfig.option
     assert options.nbval and options.nbval_current_env
@@ -131,10 +140,10 @@ def test_one_off(text, wanted):
 
 
 @every_notebook
-def test_a_change_of_any_stored_number_fails(path, nbval_cells):
+def test_a_change_of_any_stored_number_fails(path, nbval_cells, record_property):
     notebook = read(path)
     unnoticed, numbers = [], 0
-    for cell, in_notebook in zip(nbval_cells, code_cells(notebook), strict=True):
+    for cell, in_notebook in compared(nbval_cells, notebook):
         stored = in_notebook.outputs
         assert not nbval_fails(cell, stored, stored)
         for index, output in enumerate(stored):
@@ -149,6 +158,7 @@ def test_a_change_of_any_stored_number_fails(path, nbval_cells):
                     if not stored_problems(notebook):
                         unnoticed.append((cell.name, keys, other))
                     in_notebook.outputs = stored
+    record_property("changed numbers", numbers)
     assert not unnoticed, listed(unnoticed)
     assert numbers > 0
 
@@ -157,7 +167,7 @@ def test_a_change_of_any_stored_number_fails(path, nbval_cells):
 def test_clearing_a_cell_fails(path, nbval_cells):
     notebook = read(path)
     unnoticed = []
-    for cell, in_notebook in zip(nbval_cells, code_cells(notebook), strict=True):
+    for cell, in_notebook in compared(nbval_cells, notebook):
         stored, count = in_notebook.outputs, in_notebook.execution_count
         # One output gone, the other way round, or all: with its execution count …
         for index in range(len(stored)):
