@@ -516,6 +516,8 @@ def right_for_positive(z):
         ("forward", lambda *a: RIGHT(*a)[:3], r"must return 4 values and returns a tuple of 3"),
         ("forward", lambda *a: [-part for part in RIGHT(*a)], r"opposite sign"),
         ("backward", lambda *a: _flat_biases(*a), r"`db1`.*`keepdims=True` is left out"),
+        ("confusion_matrix", lambda p, y: np.sum((y == 1) and (p == 1)), r"`&`.* entry by entry"),
+        ("confusion_matrix", lambda p, y: np.sum(y == 1 & p == 1), r"comparison in brackets"),
         ("accuracy", lambda p, y: 100 * np.mean(p == y), r"returns 50.0 .* raise a ValueError"),
         ("accuracy", lambda p, y: 100 * np.mean(p == y) / [1][p.shape != y.shape], r"Error is w"),
         ("backward", lambda *a: [3.5 * part for part in _backward(*a)], r"3.5 times"),

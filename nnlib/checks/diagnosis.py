@@ -279,12 +279,18 @@ def raised(a):
         where = _line(error, a.function)
         if isinstance(error, TypeError) and not where and "argument" in str(error):
             return f"{a.name} must take its arguments as ({', '.join(a.exercise.arguments)})."
-        advice = next((words for kind, words in ADVICE.items() if isinstance(error, kind)), "")
+        kinds = (words for kind, words in ADVICE.items() if isinstance(error, kind))
+        advice = next((words for text, words in SAYINGS.items() if text in str(error)), "")
+        advice = advice or next(kinds, "")
         what = f"{type(error).__name__}: {error}".strip().rstrip(".:")
         return f"{a.name} raised {what}{where}, for {_inputs(a, case)}.{advice}"
     return None
 
 
+SAYINGS = {
+    "truth value of an array": " `and` and `or` want one truth; `&` and `|` go entry by entry.",
+    "ufunc 'bitwise_": " `&` and `|` bind tighter than `==`: put each comparison in brackets.",
+}
 ADVICE = {
     NameError: " What it needs must come in through its arguments or be made inside.",
     RecursionError: " It calls itself, again and again.",

@@ -302,7 +302,8 @@ EXERCISES = {
             "the test rows are scaled by numbers of their own. Both parts need the same scale.": (
                 _each_its_own
             ),
-            "only the training rows are scaled. The network expects scaled test rows as well.": (
+            "the test rows are not scaled; or their mean is that of an `X_train` which was scaled "
+            "already.": (
                 "(X[test] - mean) / deviation",
                 "X[test]",
             ),
