@@ -1,6 +1,7 @@
 """Every promise about versions and places, in one command: `uvx nox` (uv brings nox and Pythons).
 
 One row alone: `uvx nox -s "versions-3.13(resolution='lowest-direct')"`, `uvx nox -s offline`.
+`uvx nox -s mutants` asks whether the tests notice small changes of nnlib; tests/mutants.md tells more.
 Arguments after `--` go on to pytest. A warning is an error in all of them: pyproject.toml says so.
 """
 
@@ -69,3 +70,11 @@ def offline(session):
         session.run(*alone, *command, env=closed, external=True)
     else:
         session.run(*command, env=closed)
+
+
+@nox.session(python="3.13")
+def mutants(session):
+    """Change nnlib's core a little, 300 times, and see that tests notice: tests/mutants.py."""
+    install(session)
+    session.install("cosmic-ray ==8.7.*")
+    session.run("python", "tests/mutants.py", *session.posargs)
