@@ -1,7 +1,7 @@
 """Every promise about versions and places, in one command: `uvx nox` (uv brings nox and Pythons).
 
 One row alone: `uvx nox -s "versions-3.13(resolution='lowest-direct')"`, `uvx nox -s offline`.
-`uvx nox -s mutants` asks whether the tests notice small changes of nnlib; tests/mutants.md tells more.
+`uvx nox -s mutants` asks whether the tests notice small changes of nnlib; see tests/mutants.md.
 Arguments after `--` go on to pytest. A warning is an error in all of them: pyproject.toml says so.
 """
 
