@@ -319,6 +319,28 @@ def ensemble_by_sums(answers):
     return [mean, (sum((answer - mean) ** 2 for answer in answers) / count) ** 0.5]
 
 
+def tape_gradients_by_paths(tape):
+    def along(place):  # all paths from here to the end
+        later = range(place + 1, len(tape))
+        steps = [(k, slope) for k in later for number, slope in tape[k] if number == place]
+        return float(place == len(tape) - 1) + sum(slope * along(k) for k, slope in steps)
+
+    return np.array([along(place) for place in range(len(tape))])
+
+
+def keras_direction_by_the_paper(mean, square, t, beta1, beta2, epsilon):
+    mean_hat, square_hat = mean / (1 - beta1**t), square / (1 - beta2**t)
+    return mean_hat / (square_hat**0.5 + epsilon / (1 - beta2**t) ** 0.5)
+
+
+def clipped_cross_entropy_by_loop(y_hat, y, epsilon):
+    total = 0
+    for p, truth in zip(y_hat.ravel(), y.ravel()):
+        p = min(max(p, epsilon), 1 - epsilon)
+        total -= np.log(p) if truth else np.log(1 - p)
+    return total / len(y)
+
+
 OTHER_STYLE = {
     "neuron": neuron_by_loop,
     "layer": layer_by_neurons,
@@ -371,6 +393,10 @@ OTHER_STYLE = {
     "one_hot": one_hot_by_loop,
     "softmax": softmax_row_by_row,
     "ensemble": ensemble_by_sums,
+    "tape_gradients": tape_gradients_by_paths,
+    "to_linear": lambda W, b: [np.transpose(W), np.ravel(b)],
+    "keras_direction": keras_direction_by_the_paper,
+    "clipped_cross_entropy": clipped_cross_entropy_by_loop,
 }
 
 
