@@ -2,7 +2,9 @@
 
 import io
 import linecache
+import signal
 import sys
+import threading
 import traceback
 import warnings
 from contextlib import contextmanager, redirect_stdout
@@ -30,8 +32,9 @@ def limited(function, arguments, until):
     """`function(*arguments)`; TooSlow in whatever Python code still runs `until` that time.
 
     A trace function looks at the clock at each line of Python. So it works on every platform,
-    without threads and signals, and stops every loop that is written in Python. It cannot stop a
-    single long call into C, such as `time.sleep(60)` or `sum(itertools.count())`.
+    without threads and signals, and stops every loop that is written in Python. Where there are
+    signals an alarm helps: it ends `time.sleep(60)` too, and loops that swallow every exception.
+    Neither stops C code that looks at no signal, such as `sum(itertools.count())`.
     """
 
     def look_at_the_clock(frame, event, argument):
@@ -39,12 +42,38 @@ def limited(function, arguments, until):
             raise TooSlow
         return look_at_the_clock
 
-    before = sys.gettrace()
-    sys.settrace(look_at_the_clock)
+    with _alarm(until):
+        before = sys.gettrace()
+        sys.settrace(look_at_the_clock)
+        try:
+            return function(*arguments)
+        finally:
+            sys.settrace(before)
+
+
+@contextmanager
+def _alarm(until):
+    """TooSlow soon after the time `until`, again and again; nothing where there are no signals."""
+    able = hasattr(signal, "setitimer") and sys.platform != "emscripten"
+    if not able or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    running = True
+
+    def ring(number, frame):
+        if running:
+            raise TooSlow
+
+    handler = signal.signal(signal.SIGALRM, ring)
+    left = max(until - perf_counter(), 0) + 0.1  # the clock of the trace function comes first
+    timer = signal.setitimer(signal.ITIMER_REAL, left, 0.1)
     try:
-        return function(*arguments)
+        yield
     finally:
-        sys.settrace(before)
+        running = False
+        signal.setitimer(signal.ITIMER_REAL, *timer)
+        signal.signal(signal.SIGALRM, handler)
 
 
 class _Echo(io.StringIO):
