@@ -86,7 +86,7 @@ def diagram(nodes, edges, *, title, caption):
 def neuron(x, w, b, z, a, *, caption):
     """One input, one weight, one bias: the neuron, and where it is on the sigmoid's curve."""
     left, right, low, high = 394, 634, 200, 40
-    zs = np.linspace(-8, 8, 97)
+    zs = np.linspace(-8, 8, 81)  # three pixels apart
     across = left + (zs + 8) * (right - left) / 16
     at, up = left + (z + 8) * (right - left) / 16, low - a * (low - high)
     line = curve(across, low - (low - high) / (1 + np.exp(-zs)))
@@ -163,7 +163,7 @@ def runs(costs, labels, last, *, caption):
     epochs, parts = np.arange(len(costs)), []
     keep = np.unique(np.linspace(0, len(costs) - 1, 160).astype(int))
     for k, label in enumerate(labels):
-        left, right = k * wide + 36, (k + 1) * wide - 8
+        left, right = k * wide + 42, (k + 1) * wide - 6
         x = left + (right - left) * epochs[keep] / last
         y = top + high * (1 - np.minimum(costs[keep, k] / highest, 1.05))
         parts += [

@@ -46,11 +46,10 @@ class Explorer:
         widget.observe(lambda change: self.stage.want(name, change.new), "value")
         return widget
 
-    def _slider(self, name, value, low, high, description, tooltip, *, logarithmic=False):
-        return self._knob(
-            name, Slider(float(value), low, high, step=0.1, description=description,
-                         tooltip=tooltip, width="280px", logarithmic=logarithmic)
-        )  # fmt: skip
+    def _slider(self, name, value, low, high, description, tooltip, **options):
+        slider = Slider(float(value), low, high, step=0.1, description=description,
+                        tooltip=tooltip, **{"width": "280px"} | options)  # fmt: skip
+        return self._knob(name, slider)
 
     def _button(self, name, icon, tooltip):
         """A button that calls the method of that name, in the next frame."""
@@ -230,7 +229,8 @@ class ForwardPass(_Walk):
             weights = [(f"W1_{i}{j}", f"W1[{i}, {j}]", W1[i, j]) for i in range(len(W1))]
             weights.append((f"W2_{j}0", f"W2[{j}, 0]", W2[j, 0]))
             tip = "This weight is a line of the picture"
-            rows.append([self._slider(name, w, -4, 4, at, tip) for name, at, w in weights])
+            rows.append([self._slider(name, w, -4, 4, at, tip, width="205px")
+                         for name, at, w in weights])  # fmt: skip
         self._open(*rows, plays="Let the numbers flow, one step a second")
 
     @property

@@ -10,8 +10,8 @@ import traitlets
 # name. The mouse keeps what is drawn inside the handle.
 STYLE = (
     ".nnlib-slider{align-items:center}"
-    ".nnlib-slider>.widget-text{width:auto;flex:0 0 auto;margin-right:10px}"
-    ".nnlib-slider>.widget-text input{width:66px;min-width:0;flex:0 0 66px}"
+    ".nnlib-slider>.widget-text{width:auto;flex:0 0 auto;margin-right:2px}"
+    ".nnlib-slider>.widget-text input{width:62px;min-width:0;flex:0 0 62px}"
     ".nnlib-slider>.widget-slider{flex:1 1 70px;width:70px;min-width:70px}"
     ".nnlib-slider .noUi-handle{visibility:hidden}"
     ".nnlib-slider .noUi-touch-area{visibility:visible;cursor:pointer;border-radius:50%;"
