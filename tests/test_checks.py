@@ -652,7 +652,7 @@ def test_other_endless_loops_are_stopped(endless, monkeypatch):
 
 def swallows_all(z):
     while True:
-        try:
+        try:  # noqa: SIM105
             sigmoid(z)
         except:  # noqa: E722
             pass
