@@ -104,6 +104,7 @@ def test_post_build_runs(tmp_path, copy):
 
 
 @needs_repo2docker
+@pytest.mark.slow
 @pytest.mark.timeout(900)  # it installs an environment and runs every notebook
 def test_the_notebooks_run_with_binders_versions(tmp_path, copy, load_start):
     start, uv = load_start(copy), pytest.importorskip("uv").find_uv_bin()
