@@ -147,4 +147,5 @@ class Adam(Optimizer):
         square = self.beta2 * square + (1 - self.beta2) * (dw * dw)
         mean_hat = mean / (1 - self.beta1**t)
         square_hat = square / (1 - self.beta2**t)
-        return mean_hat / (np.sqrt(square_hat) + self.epsilon), (mean, square, t)
+        epsilon = max(self.epsilon, float(np.finfo(dw.dtype).tiny))  # 1e-8 is 0 in float16
+        return mean_hat / (np.sqrt(square_hat) + epsilon), (mean, square, t)

@@ -260,6 +260,12 @@ def test_adam_in_plain_python():
     assert walk(Adam(), slope, 1, 0.1)[0] == pytest.approx(0.9)
 
 
+def test_adam_divides_no_zero_by_zero_in_short_floats():
+    w, no_slope = np.ones(2, np.float16), np.array([0, 1], np.float16)
+    direction, _ = Adam().direction(no_slope, Adam().begin(w))
+    assert direction.dtype == np.float16 and direction.tolist() == [0, 1]
+
+
 # -- doors ---------------------------------------------------------------------------------------
 
 
