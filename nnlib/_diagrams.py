@@ -11,6 +11,7 @@ from nnlib.activations import sigmoid
 from nnlib.network import Trace
 
 RADIUS = 0.31
+MOST = 24  # lines between two layers that have room for their numbers
 CELL = 0.74, 0.4
 PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.2}
 
@@ -24,6 +25,7 @@ def network_diagram(
     `parameters`: pairs (W (n_in, n_out), b (1, n_out) or None). `trace`: a Trace, or a dict of the
     arrays known so far, by their names X, z2, a2, …, y_hat. `gradients`: pairs (dW, db), drawn as
     hatched bands. `sample`: the row of the trace. `output_name`: one string, or one a node.
+    Where there are more than MOST lines between two layers, they are drawn without their numbers.
     """
     pairs, sizes = _pairs(parameters)
     slopes = _gradients(gradients, pairs)
@@ -34,14 +36,17 @@ def network_diagram(
     top = row * (max(sizes) - 1) / 2 + RADIUS
     bottom = -top - 0.35 - 0.17 * (bool(z) + bool(slopes))
     ax = _canvas(ax, (-1.25, gap * (len(sizes) - 1) + 1.05), (bottom - 0.2, top + 0.08))
+    crowded = max(W.size for W, _ in pairs) > MOST
     for k, (W, b) in enumerate(pairs):
         dW, db = slopes[k] if slopes else (None, None)
-        _weights(ax, place[k], place[k + 1], W, dW)
-        _below(ax, place[k + 1], {"b": b, "∂b": db, "z": z.get(k + 1)})
+        _weights(ax, place[k], place[k + 1], W, dW, bare=crowded)
+        if not crowded:
+            _below(ax, place[k + 1], {"b": b, "∂b": db, "z": z.get(k + 1)})
     for k, column in enumerate(place):
         _layer(ax, column, a.get(k))
         role = "input" if k == 0 else "output" if k == len(place) - 1 else "hidden"
-        ax.text(gap * k, bottom, f"{role} layer", ha="center", va="top", color=colours.FAINT)
+        role = role if crowded else f"{role} layer"
+        ax.text(gap * k, bottom, role, ha="center", va="top", color=colours.FAINT)
     _named(ax, place[0], input_names or _numbered("x", sizes[0]), -1)
     outputs = [output_name] if isinstance(output_name, str) else output_name
     _named(ax, place[-1], outputs or _numbered("ŷ", sizes[-1]), 1)
@@ -180,14 +185,15 @@ def _below(ax, column, rows):
         ax.text(x, y - RADIUS - 0.07, "\n".join(lines), **style)
 
 
-def _weights(ax, start, end, W, dW):
-    """The lines between two layers, each with its numbers."""
+def _weights(ax, start, end, W, dW, *, bare):
+    """The lines between two layers, each with its numbers, or bare."""
     largest, steepest = max(1.0, np.abs(W).max()), 1.0 if dW is None else np.abs(dW).max()
     lines = {(i, j): (np.array(start[i]), np.array(end[j])) for i, j in np.ndindex(W.shape)}
     under = [(x, y - RADIUS - 0.2) for x, y in (*start, *end)]
-    shares = _shares(list(lines.values()), under, RADIUS + (0.26 if dW is None else 0.42))
+    clear = RADIUS + (0.26 if dW is None else 0.42)
+    shares = np.zeros(W.size) if bare else _shares(list(lines.values()), under, clear)
     for (key, (p, q)), share in zip(lines.items(), shares):
-        text = signed(W[key]) + ("" if dW is None else f"\n∂ {signed(dW[key])}")
+        text = "" if bare else signed(W[key]) + ("" if dW is None else f"\n∂ {signed(dW[key])}")
         if dW is not None and dW[key]:
             _band(ax, p, q, dW[key], abs(dW[key]) / steepest)
         _edge(ax, p, q, W[key], largest, text, share)
@@ -226,6 +232,8 @@ def _edge(ax, p, q, weight, largest, text, share):
     p, q = np.array(p), np.array(q)
     if weight:
         ax.plot(*zip(p, q), **line(weight, largest), zorder=1)
+    if not text:
+        return
     ax.text(
         *(p + share * (q - p)),
         text,

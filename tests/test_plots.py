@@ -267,6 +267,15 @@ def test_a_diagram_prints_weights_biases_activations_and_names():
     assert "b1" not in bare.get_label()
 
 
+def test_a_crowded_diagram_has_lines_without_numbers_and_says_them():
+    parameters = initialize_parameters(Network((2, 8, 8, 1)), np.random.default_rng(2))
+    ax = plots.network_diagram(parameters, {"X": X})
+    assert len(ax.lines) == 2 * 8 + 8 * 8 + 8
+    texts = [text.get_text() for text in ax.texts]
+    assert [text for text in texts if re.search(r"\d", text)] == ["0.667", "0.778", "x1", "x2"]
+    assert f"b3 = [0]. Sample 0: X = [{X[0, 0]:.3g}" in ax.get_label()
+
+
 def boxes(ax, texts):
     """Where texts are on the page, upright, in pixels."""
     renderer = ax.figure.canvas.get_renderer()
