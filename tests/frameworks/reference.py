@@ -11,8 +11,11 @@ import os
 import sys
 from pathlib import Path
 
+import matplotlib
 import nbformat
 import numpy as np
+
+from nnlib import frameworks
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOK = ROOT / "notebooks" / "09_frameworks.ipynb"
@@ -20,16 +23,10 @@ FILE = ROOT / "nnlib" / "datasets" / "frameworks.npz"
 
 
 def recorded(notebook=NOTEBOOK):
-    """({name: array} of all that the frameworks answered, the notebook's names), run live here.
+    """({name: array} of all that the frameworks answer, the notebook's names), from a run here.
 
-    ImportError where a framework is missing.
+    With NNLIB_FRAMEWORKS=live an ImportError where a framework is missing.
     """
-    import matplotlib
-
-    matplotlib.use("agg")
-    os.environ.update(NNLIB_FRAMEWORKS="live", NNLIB_PROGRESS="off", TQDM_DISABLE="1")
-    from nnlib import frameworks
-
     answers = {
         f"version {name}": np.array(frameworks._version(name)) for name in frameworks.PACKAGES
     }
@@ -51,6 +48,8 @@ def recorded(notebook=NOTEBOOK):
 
 
 def main():
+    matplotlib.use("agg")
+    os.environ.update(NNLIB_FRAMEWORKS="live", NNLIB_PROGRESS="off", TQDM_DISABLE="1")
     answers, _ = recorded(*map(Path, sys.argv[1:]))
     np.savez_compressed(FILE, **answers)
     content = FILE.read_bytes()
