@@ -59,7 +59,8 @@ EXERCISES = {
                 "+= slope",
                 "= slope",
             ),
-            "the tape is read from the front. What comes later must be known first.": (
+            "only the last place hands something on. Is the tape read from the front, or does the "
+            "loop return too early?": (
                 "reversed(range(len(tape)))",
                 "range(len(tape))",
             ),
@@ -79,7 +80,8 @@ EXERCISES = {
                 "slope * gradients[place]",
                 "slope",
             ),
-            "the slope is multiplied by the ingredient's gradient, not by that of the place.": (
+            "nothing leaves the last place. The slope is multiplied by the gradient of the place, "
+            "not by that of the ingredient.": (
                 "slope * gradients[place]",
                 "slope * gradients[ingredient]",
             ),
@@ -94,11 +96,6 @@ EXERCISES = {
             "only the last ingredient of each place gets its share.": (
                 "in tape[place]:",
                 "in tape[place][-1:]:",
-            ),
-            "the last place is skipped.": ("range(len(tape))", "range(len(tape) - 1)"),
-            "it returns inside the loop, after one place. Look at the indentation.": (
-                "    return gradients",
-                "        return gradients",
             ),
             "only the first place's gradient is returned. Those of all are wanted.": (
                 "return gradients",
@@ -172,10 +169,6 @@ EXERCISES = {
             "beta is multiplied by t. `beta**t` is its power.": (
                 "np.sqrt(1 - beta2**t) / (1 - beta1**t)",
                 "np.sqrt(np.abs(1 - beta2 * t)) / (1 - beta1 * t)",
-            ),
-            "the correction does not grow with t: `beta` stands for `beta**t`.": (
-                "np.sqrt(1 - beta2**t) / (1 - beta1**t)",
-                "np.sqrt(1 - beta2) / (1 - beta1)",
             ),
         },
     ),

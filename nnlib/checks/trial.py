@@ -121,7 +121,9 @@ def _differs(before, after):
     Numbers, strings and tuples cannot be edited, functions and networks are not looked into.
     """
     if isinstance(before, (tuple, list)):
-        return len(before) != len(after) or any(map(_differs, before, after))
+        if not isinstance(after, (tuple, list)) or len(before) != len(after):
+            return True
+        return any(map(_differs, before, after))
     if not isinstance(before, (np.ndarray, int, float)):
         return False
     if np.shape(before) != np.shape(after):
