@@ -11,6 +11,7 @@ import psutil
 import pytest
 import readme_picture
 from PIL import Image
+from test_live_model import backward, forward
 
 from nnlib import data
 from nnlib.live import Playground
@@ -400,19 +401,6 @@ def test_every_control_has_a_name_and_a_tooltip(playground):
 
 
 # ---------------------------------------------------------------------- the learner's own functions
-
-
-def forward(X, W1, b1, W2, b2):
-    z2 = X @ W1 + b1
-    a2 = 1 / (1 + np.exp(-z2))
-    z3 = a2 @ W2 + b2
-    return z2, a2, z3, 1 / (1 + np.exp(-z3))
-
-
-def backward(X, y, W2, z2, a2, y_hat):
-    dz3 = (y_hat - y) * (2 / len(y)) * y_hat * (1 - y_hat)
-    dz2 = dz3 @ W2.T * a2 * (1 - a2)
-    return X.T @ dz2, dz2.sum(axis=0, keepdims=True), a2.T @ dz3, dz3.sum(axis=0, keepdims=True)
 
 
 def test_own_functions_train_and_draw():

@@ -1,9 +1,5 @@
 """The playground: a network that learns while you change it. Notebook 06."""
 
-from html import escape
-
-from IPython.display import display
-
 from nnlib.live.controls import Controls
 from nnlib.live.driver import Stage
 from nnlib.live.model import Simulation, Sweep
@@ -118,15 +114,7 @@ class Playground:
         return self._stage.bundle(self.widget)
 
     def _ipython_display_(self):
-        show(*self._repr_mimebundle_())
-
-
-def show(data, metadata):
-    """Display a widget's bundle; below it, folded, the words that stand for its still picture."""
-    text = escape(data["text/plain"])
-    folded = f"<details><summary>Description of the figure</summary>{text}</details>"
-    display(data, metadata=metadata, raw=True)
-    display({"text/html": folded, "text/plain": data["text/plain"]}, raw=True)
+        self._stage.display(self.widget)
 
 
 class _Desk:
