@@ -171,6 +171,13 @@ def choice(value, table, name):
     return value
 
 
+def labelled(value, name):
+    """`value`, a dict that is not empty, such as {label: array}."""
+    if not isinstance(value, dict) or not value:
+        raise TypeError(f"{name} must be a dict with a label for each; got {_kind(value)}")
+    return value
+
+
 def function(value, name):
     """`value`, something that can be called."""
     if not callable(value):

@@ -121,7 +121,7 @@ def decision_boundary(
     The line is where it says `level`. Class 1 is blue and round, class 0 orange and square.
     `function` None shows the samples alone.
     """
-    X = _doors.samples(X, 2, "X")
+    X = _doors.table(X, 2, "X")
     one = _doors.targets(y, X[:, :1])[:, 0] > level
     low, high, span = X.min(axis=0), X.max(axis=0), np.ptp(X, axis=0)
     pad = 0.12 * np.where(span > 0, span, 1.0)
@@ -144,7 +144,7 @@ def decision_boundary(
 
 
 def _paths(ax, cost, paths):
-    """Draw {label: path} over a landscape; each in words. One alone is magenta and needs no name."""
+    """Draw {label: path} over a landscape; each in words. One alone is magenta, without a name."""
     facts, ends = "", []
     for i, (label, path) in enumerate(paths.items()):
         colour = SERIES[i % len(SERIES)] if label else colours.ACCENT
@@ -196,7 +196,7 @@ def _between(limits, name):
     """151 numbers from the one limit to the other."""
     limits = _doors.finite(limits, name)
     if limits.shape != (2,) or limits[0] == limits[1]:
-        raise ValueError(f"{name} must be two numbers, from and to; got {limits}")
+        raise ValueError(f"{name} must be two numbers, from and to; got {limits.tolist()}")
     return np.linspace(*limits, 151)
 
 

@@ -17,7 +17,7 @@ def scatter(
     Values of both signs: blue dots and orange squares, larger for larger values. `unit` names the
     values. `log`: the logarithmic axes, "", "x", "y" or "xy". `marks`: {label: row of X} to mark.
     """
-    X = _doors.samples(X, 2, "X")
+    X = _doors.table(X, 2, "X")
     ax = axes(ax, (7, 4.4))
     facts = [f"{len(X):,} samples."]
     facts += [
@@ -63,7 +63,7 @@ def images(X, *, shape=None, titles=(), columns=8, ax=None, title=None):
     `shape`: rows and columns of a picture, square if None. `titles`: a text above each. With values
     of both signs blue is positive, orange negative.
     """
-    X = _doors.samples(X, None, "X")
+    X = _doors.table(X, None, "X")
     side = round(X.shape[1] ** 0.5)
     high, wide = shape or (side, side)
     if high * wide != X.shape[1]:
@@ -97,7 +97,7 @@ def against(
 
     `spread` (m, 1): half the length of a bar up and down from each. `marks`: {label: row} to mark.
     """
-    y_hat = _doors.samples(y_hat, 1, "y_hat")
+    y_hat = _doors.table(y_hat, 1, "y_hat")
     y = _doors.targets(y, y_hat)
     ax = axes(ax, (6, 5))
     both = np.vstack([y_hat, y])
@@ -129,10 +129,11 @@ def strips(groups, *, best="", name="value", ax=None, title=None):
 
     `best`: the label of the group to look at. `name`: what the numbers are.
     """
+    _doors.labelled(groups, "groups")
     ax = axes(ax, (7, 1.2 + 0.42 * len(groups)))
     facts = [f"{name}:"]
     for row, (label, values) in enumerate(groups.items()):
-        values = np.ravel(_doors.finite(values, label))
+        values = _doors.vector(np.ravel(_doors.finite(values, label)), label)
         colour = colours.ACCENT if label == best else colours.INK
         ax.plot(values, np.full(len(values), row), "o", color=colours.FAINT, alpha=0.55, mew=0)
         ax.plot([values.mean()] * 2, [row - 0.28, row + 0.28], color=colour, linewidth=3)

@@ -128,7 +128,7 @@ class Scaler:
         X = _doors.samples(X, None, "X")
         low, high = X.min(axis=-2, keepdims=True), X.max(axis=-2, keepdims=True)
         if _doors.choice(method, _METHODS, "method") == "maximum" and (high <= 0).any():
-            raise ValueError(f"X must have positive column maxima to scale by; got {high.ravel()}")
+            raise ValueError(f"X must have positive column maxima to scale by; got {high.min():g}")
         if method == "maximum":
             return cls(np.zeros_like(low), high)
         with np.errstate(over="ignore", invalid="ignore"):

@@ -85,8 +85,7 @@ def curves(x, lines, *, points=None, names=("x", "y"), log="", ax=None, title=No
     `points`: {label: (x, y)} to mark. `log`: the logarithmic axes, "", "x", "y" or "xy".
     """
     x = _doors.vector(x, "x")
-    if not isinstance(lines, dict):
-        raise TypeError(f"lines must be a dict {{label: y}}; got {type(lines).__name__}")
+    _doors.labelled(lines, "lines")
     ax = axes(ax)
     facts, ends = [f"{names[1]} over {names[0]} from {number(x.min())} to {number(x.max())}."], []
     for i, (label, y) in enumerate(lines.items()):
@@ -238,8 +237,7 @@ def spreads(layers, *, names=("layer", "activation"), ax=None, title=None):
 
     All are counted in the same steps; each is as wide as its fullest step allows.
     """
-    if not isinstance(layers, dict) or not layers:
-        raise TypeError(f"layers must be a dict {{layer: array}}; got {type(layers).__name__}")
+    _doors.labelled(layers, "layers")
     arrays = {name: np.ravel(_doors.finite(a, f"layer {name}")) for name, a in layers.items()}
     arrays = {name: _doors.vector(array, f"layer {name}") for name, array in arrays.items()}
     every = np.concatenate(list(arrays.values()))

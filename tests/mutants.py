@@ -109,7 +109,6 @@ def run(copy, module):
     chosen = " and ".join(f"not {word}" for word in LONG.split())
     chosen += " and (not faults or not train and not gradcheck)" * (own == "_doors")
     chosen += f" and (not faults or {own})" * (own != "_doors")
-    files = [f"tests/test_{name}.py" for name in TESTS[module]]
     child = os.fork()
     if child == 0:
         os.chdir(copy)
@@ -119,15 +118,13 @@ def run(copy, module):
         silent = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silent, 1)
         os.dup2(silent, 2)
-        options = [
-            "-xq",
-            "--assert=plain",
-            "-oaddopts=",
-            "-pno:cacheprovider",
-            "-pno:nbval",
-            "-pno:xdist",
-        ]
-        os._exit(int(pytest.main([*options, "--hypothesis-seed=1", "-k", chosen, *files])))
+        plugins = [f"-pno:{name}" for name in ("cacheprovider", "nbval", "xdist")]
+        options = ["-xq", "--assert=plain", "-oaddopts=", *plugins, "--hypothesis-seed=1"]
+        for name in TESTS[module]:
+            status = pytest.main([*options, "-k", chosen, f"tests/test_{name}.py"])
+            if status != pytest.ExitCode.OK:
+                os._exit(1)
+        os._exit(0)
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
         ended, status = os.waitpid(child, os.WNOHANG)
@@ -153,6 +150,7 @@ def main(count=300, *words):
         if failing:
             sys.exit(f"without any mutant, the tests fail of {', '.join(failing)}")
         for k, mutant in enumerate(sample, start=1):
+            print(f"{k} of {len(sample)}", end="\r", file=sys.stderr, flush=True)
             dead = dies(mutant, copy)
             deaths[mutant.module].append(dead)
             if not dead:

@@ -57,6 +57,33 @@ def test_puzzles(make):
         make(1, rng=np.random.default_rng(4))
 
 
+def test_the_puzzles_have_the_shapes_they_say():
+    def made(make, **settings):
+        X, y = make(40, noise=0, rng=np.random.default_rng(3), **settings)
+        assert y.ravel().tolist() == [0, 1] * 20
+        return X[::2], X[1::2]
+
+    upper, lower = made(data.moons)
+    for moon in (upper, [1, 0.5] - lower):  # two half circles of radius 1, the second upside down
+        np.testing.assert_allclose(np.linalg.norm(moon, axis=1), 1)
+        assert (moon[:, 1] >= 0).all() and moon[:, 0].min() < -0.7 and moon[:, 0].max() > 0.7
+    outer, inner = made(data.circles)
+    for ring, radius in ((outer, 1), (inner, 0.4)):
+        np.testing.assert_allclose(np.linalg.norm(ring, axis=1), radius)
+        assert (ring.min(axis=0) < -0.7 * radius).all() and (ring.max(axis=0) > 0.7 * radius).all()
+    for turns in (1.5, 0.75):
+        one, other = made(data.spiral, turns=turns)
+        for arm in (one, -other):  # the angle grows with the radius; the arms are half a turn apart
+            radius = np.linalg.norm(arm, axis=1, keepdims=True)
+            angle = 2 * np.pi * turns * radius
+            np.testing.assert_allclose(arm, radius * np.hstack([np.cos(angle), np.sin(angle)]))
+            assert 0.8 < radius.max() <= 1
+    plain, noisy = (data.xor()[0], data.moons(2000, rng=np.random.default_rng(1))[0])
+    assert plain.tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]]
+    exact, _ = data.moons(2000, noise=0, rng=np.random.default_rng(1))
+    assert (noisy - exact).std() == pytest.approx(0.1, rel=0.05)
+
+
 tables = arrays(float, st.tuples(st.integers(1, 8), st.integers(1, 4)), elements=st.floats(1, 1e6))
 
 
@@ -90,7 +117,7 @@ def test_split_keeps_every_row_once_and_rows_together(m, share, seed):
     assert len(X_train) >= 1 and len(X_test) >= 1
     assert sorted(np.concatenate([X_train, X_test])[:, 0]) == X[:, 0].tolist()
     assert (X_train[:, :1] == y_train).all() and (X_test[:, :1] == y_test).all()
-    assert abs(len(X_test) - share * m) <= 0.5 or 1 in (len(X_test), len(X_train))
+    assert len(X_test) == np.clip(round(share * m), 1, m - 1)
 
 
 @pytest.mark.parametrize(

@@ -249,14 +249,17 @@ def test_momentum_in_plain_python():
     np.testing.assert_allclose(walk(Momentum(), slope, 8, 0.1), wanted, rtol=1e-13)
 
 
-def test_adam_in_plain_python():
+@pytest.mark.parametrize("b1, b2, epsilon", [(0.9, 0.999, 1e-8), (0.4, 0.3, 0.5), (0, 0, 2)])
+def test_adam_in_plain_python(b1, b2, epsilon):
     w, m, v, wanted = 1.0, 0.0, 0.0, []
     for t in range(1, 9):
         g = slope(w)
-        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
-        w = w - 0.1 * (m / (1 - 0.9**t)) / (math.sqrt(v / (1 - 0.999**t)) + 1e-8)
+        m, v = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g * g
+        w = w - 0.1 * (m / (1 - b1**t)) / (math.sqrt(v / (1 - b2**t)) + epsilon)
         wanted.append(w)
-    np.testing.assert_allclose(walk(Adam(), slope, 8, 0.1), wanted, rtol=1e-11)
+    path = walk(Adam(beta1=b1, beta2=b2, epsilon=epsilon), slope, 8, 0.1)
+    np.testing.assert_allclose(path, wanted, rtol=1e-11)
+    assert Adam() == Adam(0.9, 0.999, 1e-8)
     assert walk(Adam(), slope, 1, 0.1)[0] == pytest.approx(0.9)
 
 
