@@ -163,3 +163,7 @@ def test_numerical_gradient_of_a_cubic_and_of_a_stack():
     gradient = numerical_gradient(lambda x: (x**3).sum(axis=(-2, -1)), stack)
     assert relative_error(gradient, 3 * stack**2) < 1e-9
     assert (x == [[1.0, -2.0], [0.5, 3.0]]).all()
+    with pytest.raises(
+        ValueError, match=r"f\(x\) must have shape \(3,\) for x \(3, 2, 2\); got \(2,\)"
+    ):
+        numerical_gradient(lambda x: np.ones(2), stack)
