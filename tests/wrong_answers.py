@@ -734,3 +734,236 @@ def wrong_and_right(predictions, labels):
         [np.sum(~right & (labels == 0)), np.sum(right & (labels == 0))],
         [np.sum(~right & (labels == 1)), np.sum(right & (labels == 1))],
     ]
+
+
+# Of notebook 08, written after its catalogue: it rejected all 27 and named 24.
+
+
+@wrong("forward_deep", r"output layer is a ReLU")
+def relu_to_the_end(X, parameters):
+    z, a = {}, {1: X}
+    for k in range(len(parameters)):
+        W, b = parameters[k]
+        z[k + 2] = a[k + 1] @ W + b
+        a[k + 2] = np.maximum(0, z[k + 2])
+    return z, a
+
+
+@wrong("forward_deep", r"keys 2, 3, 4")
+def counts_from_one(X, parameters):
+    z, a = {}, {0: X}
+    for layer, (W, b) in enumerate(parameters, start=1):
+        z[layer] = a[layer - 1] @ W + b
+        last = layer == len(parameters)
+        a[layer] = sigmoid(z[layer]) if last else np.maximum(z[layer], 0)
+    return z, a
+
+
+@wrong("forward_deep", r"sigmoids.*only the output|hidden layers are sigmoids")
+def sigmoids_everywhere(X, parameters):
+    z, a = {}, {1: X}
+    layer = 2
+    for W, b in parameters:
+        z[layer] = np.dot(a[layer - 1], W) + b
+        a[layer] = 1 / (1 + np.exp(-z[layer]))
+        layer += 1
+    return z, a
+
+
+@wrong("relu_backward", r">=")
+def slope_by_not_negative(da, a):
+    slope = np.zeros(a.shape)
+    slope[a >= 0] = 1
+    return da * slope
+
+
+@wrong("relu_backward", r"sign of `da`")
+def relu_of_the_error(da, a):
+    return np.where(da > 0, da, 0)
+
+
+@wrong("relu_backward", r"only the slope|left out")
+def slope_only(da, a):
+    return np.where(a > 0, 1.0, 0.0)
+
+
+@wrong("backward_deep", r"back to (the )?front|another order")
+def never_turned_round(y, parameters, trace):
+    _, a = trace
+    last = len(parameters) + 1
+    dz = (a[last] - y) / len(y)
+    gradients = []
+    for layer in range(last - 1, 0, -1):
+        gradients.append((a[layer].T @ dz, dz.sum(axis=0, keepdims=True)))
+        if layer > 1:
+            dz = dz @ parameters[layer - 1][0].T * (a[layer] > 0)
+    return gradients
+
+
+@wrong("backward_deep", r"sigmoid's slope")
+def sigmoid_slope_as_in_04(y, parameters, trace):
+    _, a = trace
+    n = len(parameters)
+    dz = (a[n + 1] - y) / len(y)
+    gradients = [None] * n
+    for k in reversed(range(n)):
+        W = parameters[k][0]
+        gradients[k] = (a[k + 1].T @ dz, dz.sum(0, keepdims=True))
+        dz = (dz @ W.T) * a[k + 1] * (1 - a[k + 1])
+    return gradients
+
+
+@wrong("backward_deep", r"slope of ReLU is left out")
+def slope_forgotten(y, parameters, trace):
+    _, a = trace
+    dz = (a[len(a)] - y) / len(y)
+    gradients = []
+    for layer in range(len(parameters), 0, -1):
+        W = parameters[layer - 1][0]
+        gradients = [(a[layer].T @ dz, dz.sum(axis=0, keepdims=True)), *gradients]
+        dz = dz @ W.T
+    return gradients
+
+
+@wrong("he_start", r"wrong end|n_in")
+def outputs_counted(sizes, rng):
+    layers = []
+    for i in range(1, len(sizes)):
+        W = rng.standard_normal((sizes[i - 1], sizes[i])) * np.sqrt(2 / sizes[i])
+        layers.append((W, np.zeros((1, sizes[i]))))
+    return layers
+
+
+@wrong("he_start", r"root is missing|variance")
+def variance_for_deviation(sizes, rng):
+    parameters = []
+    for i in range(len(sizes) - 1):
+        W = rng.normal(0, 2 / sizes[i], (sizes[i], sizes[i + 1]))
+        parameters.append((W, np.zeros((1, sizes[i + 1]))))
+    return parameters
+
+
+@wrong("he_start", r"0\.01")
+def as_the_guide_does(sizes, rng):
+    layers = []
+    n_in = sizes[0]
+    for n_out in sizes[1:]:
+        layers.append([0.01 * rng.standard_normal((n_in, n_out)), np.zeros((1, n_out))])
+        n_in = n_out
+    return layers
+
+
+@wrong("batches", r"only `X` is shuffled")
+def forgets_to_shuffle_y(X, y, batch_size, order):
+    X = X[order]
+    return [(X[i : i + batch_size], y[i : i + batch_size]) for i in range(0, len(X), batch_size)]
+
+
+@wrong("batches", r"last rows are dropped|smaller one|must return")
+def whole_batches_only(X, y, batch_size, order):
+    result = []
+    for k in range(len(X) // batch_size):
+        rows = order[k * batch_size : (k + 1) * batch_size]
+        result.append((X[rows], y[rows]))
+    return result
+
+
+@wrong("batches", r"`order` is not used|as they came")
+def in_file_order(X, y, batch_size, order):
+    result = []
+    start = 0
+    while start < len(X):
+        result.append((X[start : start + batch_size], y[start : start + batch_size]))
+        start += batch_size
+    return result
+
+
+@wrong("momentum_step", r"1 − beta|running mean")
+def running_mean_velocity(W, dW, velocity, learning_rate, beta):
+    v = beta * velocity + (1 - beta) * dW
+    return W - learning_rate * v, v
+
+
+@wrong("momentum_step", r"minus are in the velocity")
+def rate_in_the_velocity(W, dW, velocity, learning_rate, beta):
+    velocity = beta * velocity - learning_rate * dW
+    return W + velocity, velocity
+
+
+@wrong("momentum_step", r"old velocity")
+def steps_before_it_updates(W, dW, velocity, learning_rate, beta):
+    W = W - learning_rate * velocity
+    velocity = beta * velocity + dW
+    return W, velocity
+
+
+@wrong("adam_step", r"bias correction is left out")
+def no_correction(W, dW, mean, square, t, learning_rate, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    mean = beta1 * mean + (1 - beta1) * dW
+    square = beta2 * square + (1 - beta2) * dW * dW
+    return W - learning_rate * mean / (np.sqrt(square) + epsilon), mean, square
+
+
+@wrong("adam_step", r"corrected means come back|plain")
+def corrects_for_ever(W, dW, mean, square, t, learning_rate, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    mean = (beta1 * mean + (1 - beta1) * dW) / (1 - beta1**t)
+    square = (beta2 * square + (1 - beta2) * dW**2) / (1 - beta2**t)
+    return W - learning_rate * mean / (np.sqrt(square) + epsilon), mean, square
+
+
+@wrong("adam_step", r"epsilon")
+def epsilon_in_the_root(W, dW, mean, square, t, rate, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    m = beta1 * mean + (1 - beta1) * dW
+    v = beta2 * square + (1 - beta2) * np.square(dW)
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return W - rate * m_hat / np.sqrt(v_hat + epsilon), m, v
+
+
+@wrong("add_l2", r"a 2 is too much|½")
+def two_lambda(gradients, parameters, l2):
+    return [(dW + 2 * l2 * W, db) for (dW, db), (W, b) in zip(gradients, parameters)]
+
+
+@wrong("add_l2", r"biases")
+def pulls_the_biases(gradients, parameters, l2):
+    result = []
+    for gradient, layer in zip(gradients, parameters):
+        result.append([g + l2 * p for g, p in zip(gradient, layer)])
+    return result
+
+
+@wrong("add_l2", r"one number for all|penalty itself")
+def adds_the_penalty(gradients, parameters, l2):
+    penalty = l2 / 2 * sum(np.sum(W**2) for W, b in parameters)
+    return [(dW + penalty, db) for dW, db in gradients]
+
+
+@wrong("early_stop", r"in which it stops|best one before")
+def says_where_it_stopped(costs, patience):
+    best, waited = costs[0], 0
+    for epoch in range(1, len(costs)):
+        if costs[epoch] < best:
+            best, waited = costs[epoch], 0
+        else:
+            waited += 1
+            if waited == patience:
+                return epoch
+    return len(costs) - 1
+
+
+@wrong("early_stop", r"rises in a row")
+def compares_with_yesterday(costs, patience):
+    rises = 0
+    for epoch in range(1, len(costs)):
+        if costs[epoch] >= costs[epoch - 1]:
+            rises += 1
+            if rises == patience:
+                return epoch - patience
+        else:
+            rises = 0
+    return len(costs) - 1
+
+
+@wrong("early_stop", r"patience is forgotten|lowest cost of all")
+def lowest_of_all(costs, patience):
+    return costs.index(min(costs))

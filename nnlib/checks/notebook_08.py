@@ -391,7 +391,7 @@ EXERCISES = {
     "momentum_step": Exercise(
         momentum_step,
         (
-            (1.0, 2.0, 0.5, 0.1, 0.9),
+            (np.array([1.0]), np.array([2.0]), np.array([0.5]), 0.1, 0.9),
             *((*arrays, 0.1, 0.9) for arrays in draws(89, ((2, 3),) * 3, ((1, 1),) * 3)),
             *((*arrays, 2.0, 0.5) for arrays in draws(90, ((1, 4),) * 3, ((3, 3),) * 3)),
         ),
@@ -419,6 +419,10 @@ EXERCISES = {
                 "    velocity = beta * velocity + dW\n    return W - learning_rate * velocity,",
                 "    velocity = beta * velocity + learning_rate * dW\n    return W - velocity,",
             ),
+            "the learning rate and the minus are in the velocity. They belong to the step only.": (
+                f"    velocity = {VELOCITY}\n    return W - learning_rate * velocity,",
+                "    velocity = beta * velocity - learning_rate * dW\n    return W + velocity,",
+            ),
             "the learning rate is in the velocity and in the step.": (
                 VELOCITY,
                 "beta * velocity + learning_rate * dW",
@@ -439,9 +443,9 @@ EXERCISES = {
     "adam_step": Exercise(
         adam_step,
         (
-            (1.0, 2.0, 0.0, 0.0, 1, 0.1),
+            (np.array([1.0]), np.array([2.0]), np.zeros(1), np.zeros(1), 1, 0.1),
             *_adam(91, ((2, 3), 1, 1), ((3, 3), 10, 5), ((1, 4), 1, 40), ((1, 1), 1e-4, 1)),
-            (1.0, -2.0, 0.5, 3.0, 3, 0.01, 0.5, 0.75, 0.1),
+            (*np.array([[1.0], [-2.0], [0.5], [3.0]]), 3, 0.01, 0.5, 0.75, 0.1),
         ),
         {
             "the bias correction is left out: both means start at 0 and are too small at first.": (
@@ -507,9 +511,13 @@ EXERCISES = {
                 "l2 * W",
                 "l2 / 2 * W",
             ),
-            "the penalty itself is added, one number for all weights. Its slope is wanted.": (
+            "the penalty itself is added, one number for a layer. Its slope is wanted.": (
                 "l2 * W",
                 "l2 / 2 * np.sum(W**2)",
+            ),
+            "the penalty itself is added, one number for all weights. Its slope is wanted.": (
+                "l2 * W",
+                "l2 / 2 * sum(np.sum(V**2) for V, _ in parameters)",
             ),
             "the gradients come back as they were: a penalty in the cost that no weight feels.": (
                 "dW + l2 * W",
@@ -585,6 +593,8 @@ EXERCISES = {
             "all epochs without a new best are counted, also those before the last best.": (
                 lambda costs, patience: _counts_all(costs, patience)
             ),
+            "only rises in a row are counted, each from one epoch to the next. Every epoch without "
+            "a new best counts.": lambda costs, patience: _counts_rises(costs, patience),
             "the highest cost wins.": ("cost <", "cost >"),
         },
     ),
@@ -601,3 +611,12 @@ def _counts_all(costs, patience):
             if waited >= patience:
                 break
     return best
+
+
+def _counts_rises(costs, patience):
+    rises = 0
+    for epoch in range(1, len(costs)):
+        rises = rises + 1 if costs[epoch] >= costs[epoch - 1] else 0
+        if rises == patience:
+            return epoch - patience
+    return len(costs) - 1
