@@ -24,7 +24,7 @@ REAL_ESTATE_COLUMNS = (
 )
 
 _SHA256 = {
-    "frameworks.npz": "6b1d7c4e00f7550a5362d3d5a5826340fbedcf85bf1ae051ea6311b26b756341",
+    "frameworks.npz": "d0fdf9ad08feb852381637d1339ee23bf0d8248a7d261b019391e7c9ae6d9aca",
     "digits.csv.gz": "09f66e6debdee2cd2b5ae59e0d6abbb73fc2b0e0185d2e1957e9ebb51e23aa22",
     "real_estate.csv": "2565e87e16e6c3184216e089e43c4c5cb346a44904423b77f6e81aa0e5278458",
 }

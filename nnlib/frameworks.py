@@ -3,11 +3,13 @@
 No framework is imported before one is asked for, and none is needed: where it is not installed,
 `run` and `follow` give what it once computed, kept in datasets/frameworks.npz with the versions.
 tests/frameworks/reference.py made that file. The variable NNLIB_FRAMEWORKS may say "stored" (never
-import one) or "live" (an ImportError where one is missing). Notebook 09.
+import one) or "live" (an ImportError where one is missing that there is for this Python).
+Notebook 09.
 """
 
 import io
 import os
+import sys
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -39,17 +41,24 @@ class Run(NamedTuple):
 # ----------------------------------------------------------------------------- live, or stored?
 
 
-def is_live(library):
-    """Whether "tensorflow", "keras" or "pytorch" is installed and may be used."""
+def is_live(library, dtype="float32"):
+    """Whether "tensorflow", "keras" or "pytorch" is installed, may be used, and has that dtype."""
     wish = os.environ.get("NNLIB_FRAMEWORKS", "")
     if wish == "stored":
         return False
     installed = find_spec(MODULES[library]) is not None
     if library == "keras":
         installed = installed and any(find_spec(name) for name in ("tensorflow", "torch"))
-    if wish == "live" and not installed:
+    exists = library != "tensorflow" or sys.version_info < (3, 14)  # as pyproject.toml says
+    if wish == "live" and exists and not installed:
         raise ImportError(f"{library} is not installed: python3 start.py frameworks")
-    return installed
+    return installed and (dtype, library) not in _too_coarse()
+
+
+def _too_coarse():
+    """Keras rounds every product of matrices to float32, unless it computes with TensorFlow."""
+    engine = os.environ.get("KERAS_BACKEND", "tensorflow" if find_spec("tensorflow") else "torch")
+    return {("float64", "keras")} if engine != "tensorflow" else set()
 
 
 def source():
@@ -60,6 +69,8 @@ def source():
     if live:
         names = _listed([f"{name} {_version(name)}" for name in live])
         lines.append(f"Live, on this computer: {names}.")
+    if "Keras" in live and not is_live("keras", "float64"):
+        kept.append(f"Keras {stored('version Keras')} in float64")
     if kept:
         lines.append(f"From stored numbers: {_listed(kept)}.")
     if not live:
@@ -126,10 +137,10 @@ def follow(name, build, training, start, X, y, orders):
                 found |= _flat(done, parameters_of(model))
         if len(parts) > 1:
             del costs[1]  # in the middle of an epoch
-        return {"costs": np.array(list(costs.values()))} | found
+        return {"costs": np.array(list(costs.values()), X.dtype)} | found
 
     with _precision(name, X.dtype):
-        arrays = _either(name, train)
+        arrays = _either(name, train, str(X.dtype))
     return Run(arrays.pop("costs"), _snapshots(arrays))
 
 
@@ -182,9 +193,9 @@ def table(rows, limit):
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _either(name, compute):
+def _either(name, compute, dtype="float32"):
     """{key: array}, computed if the library is here, else stored."""
-    if not is_live(name.split()[0]):
+    if not is_live(name.split()[0], dtype):
         return stored_all(name)
     _settle()
     got = {str(key): _array(value) for key, value in compute().items()}
@@ -240,7 +251,7 @@ def _settle():
 @contextmanager
 def _precision(name, dtype):
     """Keras counts in float32 unless it is told otherwise. PyTorch follows the arrays."""
-    if not (name.startswith("keras") and is_live("keras")):
+    if not (name.startswith("keras") and is_live("keras", str(dtype))):
         yield
         return
     _settle()

@@ -25,7 +25,8 @@ FILE = ROOT / "nnlib" / "datasets" / "frameworks.npz"
 def recorded(notebook=NOTEBOOK):
     """({name: array} of all that the frameworks answer, the notebook's names), from a run here.
 
-    With NNLIB_FRAMEWORKS=live an ImportError where a framework is missing.
+    With NNLIB_FRAMEWORKS=live an ImportError where a framework is missing. (On a Python for which
+    there is no TensorFlow its answers are not among them.)
     """
     answers = {
         f"version {name}": np.array(frameworks._version(name)) for name in frameworks.PACKAGES
@@ -35,7 +36,6 @@ def recorded(notebook=NOTEBOOK):
         answers.update({f"{name}/{key}": array for key, array in got.items()})
 
     compare, frameworks._compare = frameworks._compare, keep
-    stored, frameworks.stored_all = frameworks.stored_all, lambda name: {}
     names = {"__name__": "notebook"}
     try:
         with contextlib.redirect_stdout(io.StringIO()):
@@ -43,7 +43,7 @@ def recorded(notebook=NOTEBOOK):
                 if cell.cell_type == "code":
                     exec(compile(cell.source, f"<{cell.id}>", "exec"), names)
     finally:
-        frameworks._compare, frameworks.stored_all = compare, stored
+        frameworks._compare = compare
     return answers, names
 
 

@@ -27,6 +27,11 @@ pytestmark = [
     pytest.mark.filterwarnings("default"),  # the frameworks' own, of each other
     pytest.mark.timeout(900),
 ]
+# There is no TensorFlow for this Python yet; or Keras is to be tried on PyTorch.
+ON_PYTORCH = (
+    sys.version_info >= (3, 14) or os.environ.get("KERAS_BACKEND", "tensorflow") != "tensorflow"
+)
+with_tensorflow = pytest.mark.skipif(ON_PYTORCH, reason="Keras computes with PyTorch")
 LIMITS = {"float64": 1e-10, "float32": 1e-4}
 # How far parameters and costs may be from nnlib's: much less than the notebook claims.
 ROUNDING = {"float64": 1e-13, "float32": 2e-5}
@@ -53,7 +58,8 @@ def runs(live):
 
 def test_the_stored_numbers_are_those_of_today(live):
     answers, _ = live
-    assert set(answers) == set(frameworks._file())
+    missing = {name.partition("/")[0] for name in set(frameworks._file()) - set(answers)}
+    assert missing <= ({"tensorflow house", "keras float64"} if ON_PYTORCH else set())
     for name, array in answers.items():
         kept = frameworks.stored(name)
         assert array.dtype.kind == kept.dtype.kind and array.shape == kept.shape
@@ -61,8 +67,15 @@ def test_the_stored_numbers_are_those_of_today(live):
             np.testing.assert_allclose(array, kept, rtol=0, atol=LIMITS[str(kept.dtype)] * 10)
 
 
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
-@pytest.mark.parametrize("library", ["keras", "pytorch"])
+@pytest.mark.parametrize(
+    ("library", "dtype"),
+    [
+        pytest.param("keras", "float64", marks=with_tensorflow),
+        ("keras", "float32"),
+        ("pytorch", "float64"),
+        ("pytorch", "float32"),
+    ],
+)
 def test_training_follows_nnlib(live, runs, library, dtype):
     _, names = live
     X, y = names["X"], names["y"]
@@ -81,13 +94,15 @@ def test_a_difference_is_seen(live, runs):
     """The measure itself: another place for epsilon, another epsilon, another beta are far off."""
     _, names = live
     start, X, y = (names[key] for key in ("start", "X", "y"))
-    theirs = runs["keras float64"].snapshots[320]
-    for optimizer in (Adam(), names["KerasAdam"](epsilon=2e-7), names["KerasAdam"](beta2=0.998)):
+    theirs = runs["pytorch float64"].snapshots[320]
+    for optimizer in (names["KerasAdam"](), Adam(epsilon=2e-8), Adam(beta2=0.998)):
         ours = names["nnlib_training"](start, X, y, optimizer)
         assert frameworks.furthest(theirs, ours.snapshots[320]) > 1e-5
 
 
-@pytest.mark.parametrize("library", ["tensorflow", "pytorch"])
+@pytest.mark.parametrize(
+    "library", [pytest.param("tensorflow", marks=with_tensorflow), "pytorch"]
+)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_autograd_of_the_house_network(live, library, seed):
     _, names = live
@@ -117,8 +132,9 @@ def test_the_answers_of_their_models_are_nnlib_s(live, library):
         else:
             y_hat = model.predict(X, verbose=0)
     trace = forward_propagation(network, start, X)
-    np.testing.assert_allclose(y_hat, trace.y_hat, rtol=0, atol=1e-14)
-    assert frameworks.furthest(frameworks.parameters_of(model), start) == 0
+    limit = 1e-14 if frameworks.is_live(library, "float64") else 1e-6
+    np.testing.assert_allclose(y_hat, trace.y_hat, rtol=0, atol=limit)
+    assert frameworks.furthest(frameworks.parameters_of(model), start) < limit
     assert compute_cost(network, start, trace, y) == pytest.approx(0.694486, abs=1e-6)
 
 
@@ -137,9 +153,11 @@ def test_their_adam_has_the_settings_that_the_notebook_names(live):
     assert defaults["betas"] == (0.9, 0.999)
 
 
+@with_tensorflow
 def test_keras_on_tensorflow_rounds_beta_to_float32(live):
     """Without the notebook's line for float64, as `rounded=np.float32` computes it."""
-    tf = pytest.importorskip("tensorflow", reason="Keras on PyTorch does not round")
+    import tensorflow as tf
+
     assert float(tf.cast(0.999, "float64")) == float(np.float32(0.999)) != 0.999
     _, names = live
     start, X, y, orders = (names[key] for key in ("start", "X", "y", "orders"))
@@ -186,8 +204,8 @@ def test_keras_warns_of_input_shape(live):
         keras.Sequential([keras.layers.Dense(64)]).count_params()
 
 
+@with_tensorflow
 def test_keras_on_tensorflow_takes_z_from_before_the_sigmoid(live):
-    pytest.importorskip("tensorflow", reason="Keras on PyTorch clips")
     import keras
 
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, activation="sigmoid")])
