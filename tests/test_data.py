@@ -84,6 +84,20 @@ def test_the_puzzles_have_the_shapes_they_say():
     assert (noisy - exact).std() == pytest.approx(0.1, rel=0.05)
 
 
+@pytest.mark.parametrize(
+    "make, wanted",
+    [
+        (data.moons, [[0.053405, 1.043948], [1.93422, 0.403116]]),
+        (data.circles, [[-0.951975, -0.05189], [0.353933, -0.093442]]),
+        (data.spiral, [[0.102175, -0.486329], [0.821899, -0.39874]]),
+    ],
+)
+def test_a_seed_gives_the_same_puzzle_for_ever(make, wanted):
+    """The notebooks' printed numbers rest on it."""
+    X, _ = make(4, rng=np.random.default_rng(1))
+    np.testing.assert_allclose(X[:2], wanted, atol=6e-7)
+
+
 tables = arrays(float, st.tuples(st.integers(1, 8), st.integers(1, 4)), elements=st.floats(1, 1e6))
 
 

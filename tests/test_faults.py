@@ -447,6 +447,7 @@ DISTORTIONS = [
         "transposed": lambda pairs: tuple(type(p)(p[0].T, p[1].T) for p in pairs),
         "one of two stacked": lambda pairs: (
             *pairs[:-1], tuple(np.stack([array, array, array]) for array in pairs[-1])),
+        "only weights": lambda pairs: tuple((W,) for W, _ in pairs),
         "iterator": iter, "names": lambda pairs: {f"W{k}": p for k, p in enumerate(pairs)},
     }),
     (Trace, "refused", NOTHING_AT_ALL | {

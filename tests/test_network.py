@@ -332,6 +332,7 @@ def test_a_stack_of_unequal_members_is_refused():
 
 
 def test_a_network_is_a_frozen_value():
+    assert Network(np.array([2, 3, 1])) == NET and Network(range(1, 4)) == Network((1, 2, 3))
     assert Network([2, 3, 1]) == Network((2, 3, 1)) and len({Network([2, 1]), Network((2, 1))}) == 1
     with pytest.raises(AttributeError):
         NET.l2 = 1

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from nbtools import run
 
 from nnlib import data
+from nnlib._workspace import Workspace
 from nnlib.activations import ACTIVATIONS
 from nnlib.network import (
     Layer,
@@ -110,6 +111,16 @@ def test_training_computes_what_the_public_functions_compute(
     np.testing.assert_allclose(history.costs, costs, rtol=1e-9, atol=1e-12)
     for ours, theirs in zip(sum(end, ()), sum(wanted, ())):
         np.testing.assert_allclose(ours, theirs, rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("networks", [None, 3])
+def test_a_run_shows_the_trace_of_its_parameters(networks):
+    start = initialize_parameters(NET, np.random.default_rng(1), networks=networks)
+    trace, wanted = Workspace(NET, start, X, y).forward(), forward_propagation(NET, start, X)
+    for ours, theirs in ((trace.z, wanted.z), (trace.a, wanted.a)):
+        assert list(ours) == list(theirs)
+        for layer in ours:
+            np.testing.assert_allclose(ours[layer], theirs[layer], rtol=1e-12)
 
 
 def test_training_learns_and_leaves_its_arguments_alone():
@@ -308,6 +319,12 @@ def test_optimizers_and_updates_refuse_nonsense():
             wrong()
     with pytest.raises(ValueError, match="dW1 and db1 must have the shapes of W1"):
         update_parameters(START, START[::-1], 0.1)
+    W, b = (np.full_like(array, 1e308) for array in START[0])
+    for large, name in (((-W, b), "W1"), ((W, -b), "b1")):
+        with pytest.raises(ValueError, match=f"the new {name} is too large for a float; choose"):
+            update_parameters(((W, b), START[1]), (large, START[1]), 1)
+    with pytest.raises(ValueError, match=r"gradients must have length 2, .* each of para.*; got 1"):
+        update_parameters(START, START[:1], 0.1)
     with pytest.raises(ValueError, match=r"learning_rate must be a number; got shape \(2, 1, 1\)"):
         update_parameters(START, START, np.ones((2, 1, 1)))
     stack = initialize_parameters(NET, np.random.default_rng(1), networks=2)
