@@ -118,6 +118,16 @@ def test_scaling_and_back(X, method):
         np.testing.assert_allclose(scaled.std(axis=0)[varies], 1, rtol=1e-6)
 
 
+@pytest.mark.parametrize("method", ["maximum", "standard", "range"])
+def test_a_stack_is_scaled_table_by_table(method):
+    stack = np.random.default_rng(1).uniform(1, 9, (3, 5, 2))
+    scaler = Scaler.fit(stack, method=method)
+    scaled = scaler.transform(stack)
+    for table, one in zip(stack, scaled):
+        np.testing.assert_allclose(one, Scaler.fit(table, method=method).transform(table))
+    np.testing.assert_allclose(scaler.inverse(scaled), stack)
+
+
 def test_the_question_lies_outside_the_training_range():
     X, _ = data.houses()
     scaled = Scaler.fit(X, method="maximum").transform([[4, 7]])
