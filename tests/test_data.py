@@ -96,6 +96,9 @@ def test_a_seed_gives_the_same_puzzle_for_ever(make, wanted):
     """The notebooks' printed numbers rest on it."""
     X, _ = make(4, rng=np.random.default_rng(1))
     np.testing.assert_allclose(X[:2], wanted, atol=6e-7)
+    assert len(make(rng=np.random.default_rng(1))[0]) == 200
+    parts = split(np.eye(8), np.eye(8), rng=np.random.default_rng(1))
+    assert [part.argmax(axis=1).tolist() for part in parts[:2]] == [[1, 4, 2, 6, 3, 7], [5, 0]]
 
 
 tables = arrays(float, st.tuples(st.integers(1, 8), st.integers(1, 4)), elements=st.floats(1, 1e6))
@@ -153,6 +156,8 @@ def test_split_keeps_every_row_once_and_rows_together(m, share, seed):
         (lambda: Scaler.fit([1, 2]), ValueError, "X must have shape"),
         (lambda: Scaler.fit([[1, 2]]).transform([[1, 2, 3]]), ValueError, r"\(samples, 2\)"),
         (lambda: split([[1], [2]], [[1]], rng=np.random.default_rng(1)), ValueError, "2 and 1"),
+        (lambda: split([[1]] * 2, [[1]] * 3, rng=np.random.default_rng(1)), ValueError, "2 and 3"),
+        (lambda: split([[1]], [[1]], rng=np.random.default_rng(1)), ValueError, "got 1 and 1"),
         (lambda: split([[1], [2]], [[1], [2]], test_share=1, rng=np.random.default_rng(1)),
          ValueError, "test_share must be a finite number > 0 and < 1; got 1"),
         (lambda: split([[1], [2]], [[1], [2]], rng=None), TypeError, "rng must be"),
