@@ -801,7 +801,7 @@ def test_every_call_ends_well(name, record_property):
 BOUNDS = [
     ("network.Network", "l2", [0], [-1e-9]),
     ("network.Network", "l1", [0], [-1e-9]),
-    ("network.Network", "sizes", [(1, 1)], [(2,), (0, 1), (1, 0)]),
+    ("network.Network", "sizes", [(1, 1), (2**31, 1)], [(2,), (0, 1), (1, 0), (2**31 + 1, 1)]),
     ("network.initialize_parameters", "scale", [0], [-1e-9]),
     ("network.initialize_parameters", "networks", [1], [0]),
     ("optimizers.update_parameters", "learning_rate", [0], [-1e-9]),
@@ -814,7 +814,7 @@ BOUNDS = [
     ("training.train_neural_network", "batch_size", [1, 9], [0]),
     ("training.train_neural_network", "snapshot_every", [1, 9], [0]),
     ("gradcheck.numerical_gradient", "step", [1e-9], [0, -1e-9]),
-    ("data.moons", "samples", [2], [1, 2**31 + 1]),
+    ("data.moons", "samples", [2], [1]),
     ("data.moons", "noise", [0, 1e6 - 1], [-1e-9, 1e6]),
     ("data.spiral", "turns", [1 - 1e6, 0, 1e6 - 1], [-1e6, 1e6]),
     ("data.split", "test_share", [1e-9, 1 - 1e-9], [0, 1]),
