@@ -145,7 +145,7 @@ def number(value, name, *, above=None, least=None, below=None):
     )
     if not inside:
         bounds = f"finite number {' and '.join(wanted)}".strip()
-        raise ValueError(f"{name} must be a {bounds}; got {_shown(value)}")
+        raise ValueError(f"{name} must be a {bounds}; got {shown(value)}")
     return number
 
 
@@ -156,9 +156,9 @@ def whole(value, name, *, least):
     if not isinstance(value, Integral) or isinstance(value, bool):
         raise TypeError(f"{name} must be a whole number; got {_kind(value)}")
     if value < least:
-        raise ValueError(f"{name} must be at least {least}; got {_shown(value)}")
+        raise ValueError(f"{name} must be at least {least}; got {shown(value)}")
     if value > MOST:
-        raise ValueError(f"{name} must be at most {MOST}; got {_shown(value)}")
+        raise ValueError(f"{name} must be at most {MOST}; got {shown(value)}")
     return int(value)
 
 
@@ -167,7 +167,7 @@ def choice(value, table, name):
     if not isinstance(value, str):
         raise TypeError(f"{name} must be one of {', '.join(table)}; got {_kind(value)}")
     if value not in table:
-        raise ValueError(f"{name} must be one of {', '.join(table)}; got {_shown(value, repr)}")
+        raise ValueError(f"{name} must be one of {', '.join(table)}; got {shown(value, repr)}")
     return value
 
 
@@ -206,7 +206,7 @@ def float_type(value):
     except (TypeError, ValueError, SyntaxError):
         dtype = None
     if dtype is None or dtype.kind != "f":
-        raise TypeError(f"dtype must be a type of floats such as np.float32; got {_shown(value)}")
+        raise TypeError(f"dtype must be a type of floats such as np.float32; got {shown(value)}")
     return dtype
 
 
@@ -223,10 +223,10 @@ def generator(value):
 def _kind(value, array=None):
     if array is not None and isinstance(value, (list, tuple, np.ndarray)):
         return f"an array of {array.dtype}"
-    return "None" if value is None else f"{type(value).__name__} {_shown(value, repr)}"
+    return "None" if value is None else f"{type(value).__name__} {shown(value, repr)}"
 
 
-def _shown(value, text=str):
+def shown(value, text=str):
     """The beginning of a value as text, in one line."""
     try:
         return " ".join(text(value)[:60].split())

@@ -313,6 +313,13 @@ def test_a_start_whose_cost_is_not_finite_is_refused():
         train_neural_network(net, huge, X, y, learning_rate=0.1, epochs=2)
 
 
+@pytest.mark.parametrize("kind", [GradientDescent, Momentum, Adam])
+def test_an_optimizer_is_a_frozen_value(kind):
+    assert len({kind(), kind()}) == 1
+    with pytest.raises(AttributeError):
+        kind().beta = 0.5
+
+
 def test_optimizers_and_updates_refuse_nonsense():
     for wrong in (lambda: Momentum(beta=1.0), lambda: Adam(beta2=-0.1), lambda: Adam(epsilon=0)):
         with pytest.raises(ValueError, match="must be a finite number"):

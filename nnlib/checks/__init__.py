@@ -4,6 +4,7 @@
 what every known mistake would give, and the mistake that fits is named.
 """
 
+from nnlib import _doors
 from nnlib.checks import (
     notebook_00,
     notebook_01,
@@ -47,7 +48,7 @@ def check(name, function):
     gets the same words. ValueError when there is no such exercise.
     """
     if not isinstance(name, str) or name not in EXERCISES:
-        raise ValueError(f"there is no exercise {name!r}; there are {', '.join(EXERCISES)}")
+        raise ValueError(f"there is no exercise {_doors.shown(name, repr)}; there are {', '.join(EXERCISES)}")
     exercise = EXERCISES[name]
     problem = fault(name, exercise, function)
     if problem:
@@ -61,5 +62,5 @@ def check(name, function):
 def progress(notebook):
     """How many exercises are right, in the notebook of that number ("02") and up to it: a bar."""
     if not isinstance(notebook, str) or notebook not in NOTEBOOKS:
-        raise ValueError(f"there is no notebook {notebook!r}; there are {', '.join(NOTEBOOKS)}")
+        raise ValueError(f"there is no notebook {_doors.shown(notebook, repr)}; there are {', '.join(NOTEBOOKS)}")
     return Progress(notebook, NOTEBOOKS)
