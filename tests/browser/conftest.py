@@ -50,7 +50,8 @@ def open_notebook(lab, page):
     """A function that opens a notebook (default: what start.py opens) and waits for its kernel."""
 
     def open_notebook(name=None):
-        path = f"lab/tree/notebooks/{name}" if name else ""
+        # A workspace of its own: else the notebooks of earlier pages come back in hidden tabs.
+        path = f"lab/workspaces/{name[:2]}/tree/notebooks/{name}" if name else ""
         page.goto(f"{lab.url}{path}?token={lab.token}")
         page.wait_for_function(KERNEL_IS_IDLE)
         return page

@@ -7,7 +7,6 @@ import time
 
 import pytest
 import readme_picture
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, PngImagePlugin
 from test_live import EXPLORERS, MAKE, slow_but
 from watching import View, ask, cpu_of, run_all_cells
@@ -178,6 +177,8 @@ AXED = {"playground": PLAYGROUND, **MAKE}
 
 @pytest.mark.parametrize("name", slow_but("playground", AXED))
 def test_axe_finds_nothing_serious(show, page, name):
+    from axe_playwright_python.sync_playwright import Axe
+
     kind = KIND if name == "playground" else ".nnlib-explorer"
     show(EXPLORERS, AXED[name], kind=kind)
     found = Axe().run(page, kind).response["violations"]

@@ -49,6 +49,9 @@ ASK = """async (code) => {
 }"""
 
 
+# JupyterLab hides what is in the cells far from the screen, so a cell has to be scrolled to first.
+BRING = """([kind, n]) => document.querySelectorAll(kind)[n]
+    ?.closest('.jp-Cell').scrollIntoView({block: 'center'})"""
 # What the focus is on, by its label or by its own text.
 NAME = "() => (document.activeElement.labels?.[0] ?? document.activeElement).innerText"
 
@@ -105,6 +108,17 @@ class View:
 
     def __init__(self, page, kind=".nnlib-explorer", n=0):
         self.page, self.box = page, page.locator(kind).nth(n)
+        self.bring(kind, n)
+
+    def bring(self, kind, n, seconds=20):
+        """Scroll to it, again if outputs that come late push it off the screen."""
+        until = time.monotonic() + seconds
+        while True:
+            self.page.evaluate(BRING, [kind, n])
+            self.page.wait_for_timeout(300)
+            if self.box.is_visible():
+                break
+            assert time.monotonic() < until, f"{kind} {n} is not to be seen"
         self.box.scroll_into_view_if_needed()
 
     @property
