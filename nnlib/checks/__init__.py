@@ -48,7 +48,8 @@ def check(name, function):
     gets the same words. ValueError when there is no such exercise.
     """
     if not isinstance(name, str) or name not in EXERCISES:
-        raise ValueError(f"there is no exercise {_doors.shown(name, repr)}; there are {', '.join(EXERCISES)}")
+        wanted = f"there is no exercise {_doors.shown(name, repr)}"
+        raise ValueError(f"{wanted}; there are {', '.join(EXERCISES)}")
     exercise = EXERCISES[name]
     problem = fault(name, exercise, function)
     if problem:
@@ -62,5 +63,6 @@ def check(name, function):
 def progress(notebook):
     """How many exercises are right, in the notebook of that number ("02") and up to it: a bar."""
     if not isinstance(notebook, str) or notebook not in NOTEBOOKS:
-        raise ValueError(f"there is no notebook {_doors.shown(notebook, repr)}; there are {', '.join(NOTEBOOKS)}")
+        wanted = f"there is no notebook {_doors.shown(notebook, repr)}"
+        raise ValueError(f"{wanted}; there are {', '.join(NOTEBOOKS)}")
     return Progress(notebook, NOTEBOOKS)
