@@ -19,10 +19,11 @@ def scatter(
     """
     X = _doors.table(X, 2, "X")
     ax = axes(ax, (7, 4.4))
+    said = [_said(column) for column in X.T]
     facts = [f"{len(X):,} samples."]
     facts += [
-        f"{name} from {number(column.min())} to {number(column.max())}."
-        for name, column in zip(names, X.T)
+        f"{name} from {words(column.min())} to {words(column.max())}."
+        for name, words, column in zip(names, said, X.T)
     ]
     if values is None:
         ax.plot(*X.T, "o", color=colours.INK, alpha=0.45, markersize=4.5, markeredgewidth=0)
@@ -34,9 +35,19 @@ def scatter(
         logarithmic(getattr(ax, f"{axis}axis"))
     for label, row in (marks or {}).items():
         mark(ax, *X[row], label)
-        facts.append(f"{label}: {names[0]} {number(X[row, 0])}, {names[1]} {number(X[row, 1])}.")
+        place = [f"{n} {words(value)}" for n, words, value in zip(names, said, X[row])]
+        facts.append(f"{label}: {', '.join(place)}.")
     ax.set(xlabel=names[0], ylabel=names[1])
     return finish(ax, title, " ".join(facts))
+
+
+def _said(column):
+    """The function that writes a number of a column: with more decimals where all are close."""
+    span = np.ptp(column)
+    if 0 < span < 0.05 * np.abs(column).max():
+        decimals = max(0, 1 - int(np.floor(np.log10(span))))
+        return lambda value: f"{value:.{decimals}f}"
+    return number
 
 
 def _shades(ax, X, values, unit):
@@ -54,7 +65,7 @@ def _signs(ax, X, values, unit):
         colour = colours.of_sign(sign)
         style = {"marker": marker, "color": colour, "alpha": 0.6, "linewidth": 0}
         ax.scatter(*X[rows].T, s=area[rows], label=f"{unit} {words}".strip(), **style)
-    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False, markerscale=0.8)
+    ax.legend(loc="best", framealpha=0.8, edgecolor="none")
 
 
 def images(X, *, shape=None, titles=(), columns=8, ax=None, title=None):
@@ -71,9 +82,9 @@ def images(X, *, shape=None, titles=(), columns=8, ax=None, title=None):
     if len(titles) not in (0, len(X)):
         raise ValueError(f"titles must name each of the {len(X)} pictures; got {len(titles)}")
     columns = min(_doors.whole(columns, "columns", least=1), len(X))
-    lines = -(-len(X) // columns)
-    gap = 0.3 + 0.42 * bool(len(titles))
-    ax = axes(ax, (7, 7 / columns * lines * (1 + gap) + 0.4))
+    lines, inch = -(-len(X) // columns), 1.18 * columns / 7  # in pictures
+    gap = 0.12 + 0.22 * inch * bool(len(titles))
+    ax = axes(ax, (7, lines * (1 + gap) / inch + 0.4))
     largest = np.abs(X).max() or 1.0
     both = X.min() < 0
     for k, pixels in enumerate(X):
@@ -83,7 +94,7 @@ def images(X, *, shape=None, titles=(), columns=8, ax=None, title=None):
         ax.imshow(pixels.reshape(high, wide), vmax=largest, extent=extent, **style)
         if len(titles):
             note(ax, titles[k], (left + 0.5, top), (0, 2), fontsize=9)
-    ax.set(xlim=(-0.05, 1.18 * columns - 0.13), ylim=(-(1 + gap) * lines + gap - 0.05, gap))
+    ax.set(xlim=(-0.05, 1.18 * columns - 0.13), ylim=(-(1 + gap) * lines + gap - 0.05, gap - 0.1))
     ax.set_aspect("equal")
     ax.axis("off")
     said = f": {', '.join(map(str, titles))}" if len(titles) else ""

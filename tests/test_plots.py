@@ -160,6 +160,39 @@ PICTURES = [
         ["a from -1 to 5. Standard deviation by floor is 2: 2.24, 3: 0."],
     ),
     (
+        (plots.scatter, [[121.51, 2], [121.53, 8], [121.55, 5]], [[1], [4], [9]]),
+        {"names": ("longitude", "u"), "unit": "price", "marks": {"here": 1}, "log": "y"},
+        [
+            "3 samples. longitude from 121.510 to 121.550. u from 2 to 8. price from 1 to 9.",
+            "here: longitude 121.530, u 8.",
+        ],
+    ),
+    ((plots.scatter, [[1, 2], [3, 4]], [[-5], [2]]), {}, ["value from -5 to 2."]),
+    (
+        (plots.images, np.arange(12).reshape(3, 4)),
+        {"titles": ["a", "b", 3], "columns": 2},
+        ["3 pictures of 2 by 2 pixels: a, b, 3."],
+    ),
+    (
+        (plots.images, [[-1.0, 0, 1, 2, 3, 4]]),
+        {"shape": (2, 3), "titles": ["a"]},
+        ["1 pictures of 2 by 3 pixels: a."],
+    ),
+    (
+        (plots.against, [[1], [2], [9]], [[1], [4], [5]]),
+        {"spread": [[0.5], [1], [3]], "marks": {"far": 2}, "names": ("paid", "said")},
+        [
+            "3 samples: paid from 1 to 5, said from 1 to 9.",
+            "±0.5 to ±3, half of them below ±1.",
+            "far: paid 5, said 9.",
+        ],
+    ),
+    (
+        (plots.strips, {"plane": [1, 3], "mean": [4, 4]}),
+        {"best": "plane", "name": "RMSE"},
+        ["RMSE: plane 2 on average, from 1 to 3; mean 4 on average, from 4 to 4."],
+    ),
+    (
         (plots.tangent, lambda w: w * w, 1.5),
         {"values": CURVE},
         ["J over w from -2 to 2.", "At w = 1.5 it is 2.25, with slope 3."],
@@ -352,6 +385,35 @@ def test_panels_stand_in_rows():
         ][:count]  # fmt: skip
 
 
+def test_dots_are_darker_for_more_and_have_another_shape_below_0():
+    shaded = plots.scatter([[0, 0], [1, 1]], [[1], [9]]).collections[0]
+    light, dark = shaded.to_rgba(shaded.get_array())[:, :3].sum(axis=1)
+    assert light > dark
+    above, below = plots.scatter([[0, 0], [1, 1]], [[-1], [9]]).collections
+    assert same_color(above.get_facecolor()[0, :3], colours.POSITIVE)
+    assert same_color(below.get_facecolor()[0, :3], colours.NEGATIVE)
+    assert above.get_sizes()[0] > below.get_sizes()[0]
+    assert len(above.get_paths()[0].vertices) != len(below.get_paths()[0].vertices)
+
+
+def test_images_stand_upright_side_by_side():
+    ax = plots.images([[1, 2, 3, 4], [5, 6, 7, 8], [9, 9, 9, 9]], columns=2)
+    first, second, third = ax.images
+    np.testing.assert_array_equal(first.get_array(), [[1, 2], [3, 4]])
+    assert first.origin == "upper"
+    assert first.get_extent()[1] < second.get_extent()[0]
+    assert third.get_extent()[3] < first.get_extent()[2]
+
+
+def test_predictions_on_the_diagonal_are_right():
+    ax = plots.against([[1], [3]], [[1], [2]], spread=[[0.5], [2]])
+    diagonal, dots = ax.lines[0], ax.lines[-1]
+    np.testing.assert_array_equal(diagonal.get_xdata(), diagonal.get_ydata())
+    np.testing.assert_array_equal(dots.get_xydata(), [[1, 1], [2, 3]])
+    (bars,) = ax.collections
+    assert [tuple(line[:, 1]) for line in bars.get_segments()] == [(0.5, 1.5), (1, 5)]
+
+
 def test_a_wrong_slope_shows_as_a_miss():
     right = plots.tangent(np.square, 1, values=np.linspace(-2, 2, 9))
     wrong = plots.tangent(np.square, 1, values=np.linspace(-2, 2, 9), slope=-3)
@@ -439,6 +501,15 @@ def test_inputs_are_not_changed():
         "houses in columns": (lambda: plots.houses(HOUSES.T), r"X must have shape \(samples, 2\)"),
         "other prices": (lambda: plots.predictions(y, y[:2]), r"y must have shape \(3, 1\)"),
         "answers": (lambda: plots.fan([0, 1], [1, 2]), r"must have shape \(2, K\)"),
+        "pictures that are not square": (
+            lambda: plots.images(np.ones((2, 6))),
+            r"shape must give the 6 pixels of a row of X; got \(2, 2\)",
+        ),
+        "titles of other pictures": (
+            lambda: plots.images(np.ones((2, 4)), titles=["a"]),
+            "each of the 2 pictures; got 1",
+        ),
+        "values of other dots": (lambda: plots.scatter(X, y[:2]), r"values must have shape \(3, 1"),
         "no panel": (lambda: plots.panels(0), "count must be at least 1"),
         "no row": (lambda: plots.panels(2, rows=0), "rows must be at least 1"),
     }.values(),

@@ -15,10 +15,8 @@ from nbtools import ROOT, code_cells, read
 from nnlib.checks import EXERCISES
 
 PATH = ROOT / "notebooks" / "10_real_data.ipynb"
-DEFINING = (
-    "10-look 10-features 10-nearest 10-held-out 10-methods 10-fit 10-digits 10-move "
-    "10-digit-fit 10-shares"
-).split()
+DEFINING = ["look", "features", "nearest", "held-out", "methods", "fit"]
+DEFINING += ["digits", "move", "digit-fit", "shares"]
 SOURCES = {cell.id: cell.source for cell in code_cells(read(PATH))}
 
 
@@ -27,7 +25,7 @@ def notebook():
     """The functions and the data of the notebook, without its pictures and long runs."""
     names = {name: one.answer for name, one in EXERCISES.items()}
     for cell in DEFINING:
-        tree = ast.parse(SOURCES[cell])
+        tree = ast.parse(SOURCES[f"10-{cell}"])
         tree.body = [line for line in tree.body if not isinstance(line, (ast.Expr, ast.For))]
         exec(compile(tree, cell, "exec"), names)
     names["FOLDS"] = folds(names["fold"], len(names["X"]), 0)

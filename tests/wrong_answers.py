@@ -967,3 +967,136 @@ def compares_with_yesterday(costs, patience):
 @wrong("early_stop", r"patience is forgotten|lowest cost of all")
 def lowest_of_all(costs, patience):
     return costs.index(min(costs))
+
+
+@wrong("rmse", r"mean absolute error|root")
+def rmse_one_by_one(y_hat, y):
+    total = 0
+    for guess, truth in zip(y_hat.ravel(), y.ravel()):
+        total += np.sqrt((guess - truth) ** 2)
+    return total / len(y)
+
+
+@wrong("rmse", r"root is left out|mean squared error")
+def forgets_the_r(y_hat, y):
+    squared = np.square(y - y_hat)
+    return squared.sum() / squared.size
+
+
+@wrong("rmse", r"divided by m after the root|root")
+def norm_over_m(y_hat, y):
+    return np.linalg.norm(y_hat - y) / len(y)
+
+
+@wrong("fold", r"leak|held out")
+def trains_on_everything(order, count, k):
+    return order, np.array_split(order, count)[k]
+
+
+@wrong("fold", r"left over|array_split")
+def cuts_by_whole_division(order, count, k):
+    size = len(order) // count
+    test = order[k * size : (k + 1) * size]
+    return np.array([row for row in order if row not in test]), test
+
+
+@wrong("fold", r"another order|swapped|order")
+def test_comes_first(order, count, k):
+    parts = np.array_split(order, count)
+    test = parts.pop(k)
+    return test, np.concatenate(parts)
+
+
+@wrong("standardise", r"own mean and deviation")
+def each_by_itself(X_train, X_test):
+    def scaled(X):
+        return (X - np.mean(X, axis=0)) / np.std(X, axis=0)
+
+    return scaled(X_train), scaled(X_test)
+
+
+@wrong("standardise", r"together|all rows")
+def scales_before_it_splits(X_train, X_test):
+    everything = np.concatenate([X_train, X_test])
+    everything = (everything - everything.mean(0)) / everything.std(0)
+    return everything[: len(X_train)], everything[len(X_train) :]
+
+
+@wrong("standardise", r"whole table|each column")
+def forgets_the_axis(X_train, X_test):
+    mean, deviation = np.mean(X_train), np.std(X_train)
+    return (X_train - mean) / deviation, (X_test - mean) / deviation
+
+
+@wrong("linear_model", r"ones")
+def through_the_origin(X_train, y_train, X_test):
+    weights = np.linalg.pinv(X_train) @ y_train
+    return X_test @ weights
+
+
+@wrong("linear_model", r"weights are returned|shape|Predict")
+def stops_at_the_weights(X_train, y_train, X_test):
+    A = np.column_stack([np.ones(len(X_train)), X_train])
+    w, *_ = np.linalg.lstsq(A, y_train)
+    return w
+
+
+@wrong("linear_model", r"training rows are predicted|X_test")
+def predicts_what_it_knows(X_train, y_train, X_test):
+    A = np.c_[np.ones(len(X_train)), X_train]
+    w = np.linalg.solve(A.T @ A, A.T @ y_train)
+    return A @ w
+
+
+@wrong("one_hot", r"`classes` says|as many columns")
+def as_many_as_it_sees(labels, classes):
+    table = np.zeros((len(labels), max(labels) + 1))
+    for i in range(len(labels)):
+        table[i, labels[i]] = 1.0
+    return table
+
+
+@wrong("one_hot", r"transposed|row for each sample")
+def lies_on_its_side(labels, classes):
+    table = np.zeros((classes, len(labels)))
+    table[labels, np.arange(len(labels))] = 1
+    return table
+
+
+@wrong("one_hot", r"whole numbers|float")
+def compares_and_casts(labels, classes):
+    return (labels[:, None] == np.arange(classes)).astype(int)
+
+
+@wrong("softmax", r"overflow")
+def as_in_the_lecture(z):
+    return np.exp(z) / np.sum(np.exp(z), axis=1, keepdims=True)
+
+
+@wrong("softmax", r"columns sum|not the rows|axis")
+def along_the_wrong_axis(z):
+    e = np.exp(z - np.max(z, axis=0))
+    return e / e.sum(axis=0)
+
+
+@wrong("softmax", r"whole table")
+def one_sum_for_all(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / np.sum(e)
+
+
+@wrong("ensemble", r"over the samples|first axis")
+def averages_the_samples(answers):
+    return np.mean(answers, axis=1), np.std(answers, axis=1)
+
+
+@wrong("ensemble", r"variance")
+def spread_is_a_variance(answers):
+    mean = np.mean(answers, axis=0)
+    return mean, np.mean((answers - mean) ** 2, axis=0)
+
+
+@wrong("ensemble", r"K − 1|ddof|divi")
+def as_the_statistics_course_says(answers):
+    mean = answers.sum(axis=0) / len(answers)
+    return mean, np.sqrt(((answers - mean) ** 2).sum(axis=0) / max(len(answers) - 1, 1))

@@ -278,6 +278,10 @@ EXERCISES = {
                 "[labels - 1]",
             ),
             "the classes run backwards.": ("[labels]", "[classes - 1 - labels]"),
+            "whole numbers stand in the table. Targets are floats, 0.0 and 1.0.": (
+                "np.eye(classes)",
+                "np.eye(classes, dtype=int)",
+            ),
             "the label itself stands in its column. A 1 is wanted.": (
                 "np.eye(classes)[labels]",
                 "np.eye(classes)[labels] * labels.reshape(-1, 1)",
@@ -377,6 +381,11 @@ EXERCISES = {
             "the deviation divides by K − 1 (`ddof=1`). NumPy's own, by K, is wanted.": (
                 "answers.std(axis=0)",
                 "answers.std(axis=0, ddof=1)",
+            ),
+            "the deviation divides by K − 1, where there is more than one network. NumPy's own, by "
+            "K, is wanted.": (
+                "answers.std(axis=0)",
+                "answers.std(axis=0) * np.sqrt(len(answers) / max(len(answers) - 1, 1))",
             ),
             "the answers are divided by the number of samples, not of networks.": (
                 "answers.mean(axis=0)",
