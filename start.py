@@ -284,11 +284,9 @@ def add_frameworks(more):
     """Install TensorFlow and PyTorch, after a word about the size."""
     links = torch_for_cpu()
     large = sys.platform.startswith("linux") and not links
-    print(
-        "This adds TensorFlow and PyTorch, for notebook 09: a download of %s and 3 GB of disk."
-        % ("550 MB, or 3 GB with PyTorch for graphics cards" if large else "about 550 MB"),
-        flush=True,
-    )
+    more_if = ", or 3 GB if PyTorch comes with libraries for graphics cards" if large else ""
+    print("This adds TensorFlow and PyTorch to .venv, for notebook 09. Notebook 09 can do without.")
+    print("The download: about 550 MB%s." % more_if, flush=True)
     need_room(ROOM_FOR_FRAMEWORKS, "the set-up of the frameworks")
     _, there = stamped()
     set_up(["frameworks"], list(more) + links if more or "frameworks" not in there else ())
