@@ -139,6 +139,7 @@ def test_l1_and_l2_add_up_and_a_weight_of_zero_stays_unpushed():
 def test_relu_at_its_kink_has_slope_zero():
     a = activations.relu(np.zeros((2, 2)))
     assert (activations.relu_backward(np.ones((2, 2)), a) == 0).all()
+    assert activations.relu_backward(3.0, [-1.0, 0.0, 1.0]).tolist() == [0, 0, 3]
 
 
 def test_tables_hold_pairs():
