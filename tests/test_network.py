@@ -140,6 +140,9 @@ def test_predict_and_accuracy():
     assert predict(yes, flip, X).tolist() == [[0, 1], [1, 0], [0, 1]]
     assert predict(NET, HALVES, HOUSES).shape == (3, 1)
     assert accuracy(np.stack([X, X + 1]), X).tolist() == [100, 0]
+    nearly = np.stack([X, X])
+    nearly[1, 0, 0] += 1
+    assert accuracy(nearly, X).tolist() == [100, pytest.approx(200 / 3)]
     assert accuracy([[1, 0], [1, 1]], [[1, 1], [1, 1]]) == 50
     level = (Layer(np.zeros((2, 1)), np.array([[-1e-12]])),)
     assert predict(Network((2, 1), cost="cross_entropy"), level, X).tolist() == [[0]] * 3
