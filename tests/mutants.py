@@ -49,7 +49,7 @@ TESTS = {
     "optimizers.py": ["training", "faults"],
     "training.py": ["training", "faults"],
 }
-LONG = "checks or in_a_notebook or is_here or sizes0 or sizes2 or sizes3 or (plots and not curves)"
+LONG = "checks or in_a_notebook or is_here or sizes0 or sizes2 or sizes3 or (plots and not descent)"
 SENSELESS = re.compile(r"Binary\w*_(RShift|LShift|BitOr|BitAnd|BitXor)|BinaryOperator_Bit")
 SECONDS = 300
 
