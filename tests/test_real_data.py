@@ -205,4 +205,4 @@ def test_four_times_five_folds_of_the_digits_beside_scikit_learn(notebook):
     assert means["ensemble of 32 networks"] >= 98.3
     assert means["ensemble of 32 networks"] > means["scikit-learn's MLPClassifier"]
     for name, value in stated("10-digit-four").items():
-        assert value == pytest.approx(means[name], abs=0.2), name
+        assert value == pytest.approx(means[name], abs=0.3 if "scikit" in name else 0.08), name
