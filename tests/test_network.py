@@ -293,6 +293,8 @@ nan_prices = np.array([[0.9], [np.nan], [0.8]])
         (lambda: forward_propagation(NET, HALVES, [[1j, 2]]), TypeError, "real numbers.*complex"),
         (lambda: forward_propagation(NET, HALVES, np.ma.masked_less(HOUSES, 0.5)), TypeError,
          "X must have no masked entries"),
+        (lambda: mean_squared_error([[[np.ma.masked, 1.0]]], [[1, 1]]), TypeError,
+         "y_hat must have no masked entries; got some"),
         (lambda: forward_propagation(NET, HALVES, np.ones((4, 3, 2))), ValueError,
          r"X with three axes must have one table \(m, n\); got \(4, 3, 2\)"),
         (lambda: forward_propagation(NET, HALVES[:1], HOUSES), ValueError,
