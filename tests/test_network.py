@@ -119,8 +119,8 @@ def test_costs_are_the_textbook_formulas():
 
 def test_probabilities_need_not_sum_to_1_to_the_last_digit():
     y = [[0.3333, 0.3333, 0.3333]]
-    J = cross_entropy(np.zeros((1, 3)), y, output="softmax")
-    assert J == pytest.approx(np.log(3), rel=1e-3)
+    cost = cross_entropy(np.zeros((1, 3)), y, output="softmax")
+    assert cost == pytest.approx(np.log(3), rel=1e-3)
 
 
 def test_l2_counts_weights_and_no_biases():
@@ -299,7 +299,8 @@ nan_prices = np.array([[0.9], [np.nan], [0.8]])
         (lambda: forward_propagation(NET, HALVES, [[1j, 2]]), TypeError, "real numbers.*complex"),
         (lambda: forward_propagation(NET, HALVES, np.ma.masked_less(HOUSES, 0.5)), TypeError,
          "X must have no masked entries"),
-        (lambda: cross_entropy([[1, 2, 3]], [[0.33] * 3], output="softmax"), ValueError, "sum to 1"),
+        (lambda: cross_entropy([[1, 2, 3]], [[0.33] * 3], output="softmax"), ValueError,
+         "each row must sum to 1"),
         (lambda: mean_squared_error([[[np.ma.masked, 1.0]]], [[1, 1]]), TypeError,
          "y_hat must have no masked entries; got some"),
         (lambda: forward_propagation(NET, HALVES, np.ones((4, 3, 2))), ValueError,
