@@ -140,6 +140,9 @@ def environment():
     for name in ("PYTHONPATH", "PYTHONHOME"):  # would put other packages first
         env.pop(name, None)
     env.pop("PYTHONDONTWRITEBYTECODE", None)  # would make every start as slow as the first
+    # The course's matrices are small: a second thread for their products mostly waits, and burns
+    # the time of everybody else on the machine while it does.
+    env.setdefault("OPENBLAS_NUM_THREADS", "1")
 
     def first(path, name):
         env[name] = os.pathsep.join(filter(None, [str(path), env.get(name)]))
