@@ -43,13 +43,14 @@ TESTS = {
     "_workspace.py": ["training"],
     "activations.py": ["network", "gradients", "faults"],
     "costs.py": ["network", "gradients", "faults"],
-    "data.py": ["data", "faults"],
+    "data.py": ["data", "circumstances", "faults"],
     "gradcheck.py": ["gradients", "faults"],
     "network.py": ["network", "gradients", "faults", "training"],
     "optimizers.py": ["training", "faults"],
     "training.py": ["training", "faults"],
 }
-LONG = "checks or in_a_notebook or is_here or sizes0 or sizes2 or sizes3 or (plots and not descent)"
+LONG = "read_only or in_a_notebook or is_here or sizes0 or sizes2 or sizes3"
+LONG += " or checks or (plots and not descent)"
 SENSELESS = re.compile(r"Binary\w*_(RShift|LShift|BitOr|BitAnd|BitXor)|BinaryOperator_Bit")
 SECONDS = 300
 

@@ -1,5 +1,6 @@
 """nnlib where nothing can be written, without a home, in a plain locale, with damaged files."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -104,6 +105,8 @@ def test_damaged_data_is_refused(name, damage, tmp_path, monkeypatch):
         ValueError, match=rf"^{name} is damaged \(.+\); install nnlib anew$"
     ) as info:
         load()
+    cause = os.strerror(errno.ENOENT) if damage == "missing" else "its checksum is wrong"
+    assert cause in str(info.value) or damage == "a folder"
     assert info.value.__suppress_context__ or info.value.__context__ is None
 
 

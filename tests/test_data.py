@@ -97,6 +97,7 @@ def test_a_seed_gives_the_same_puzzle_for_ever(make, wanted):
     X, _ = make(4, rng=np.random.default_rng(1))
     np.testing.assert_allclose(X[:2], wanted, atol=6e-7)
     assert len(make(rng=np.random.default_rng(1))[0]) == 200
+    assert len(split(np.eye(300), np.eye(300), rng=np.random.default_rng(1))[0]) == 225
     parts = split(np.eye(8), np.eye(8), rng=np.random.default_rng(1))
     assert [part.argmax(axis=1).tolist() for part in parts[:2]] == [[1, 4, 2, 6, 3, 7], [5, 0]]
 
