@@ -259,15 +259,26 @@ def test_a_broken_environment_is_made_anew(course, damage):
     assert [call.split()[0] for call in course.calls()] == ["venv", "pip"]
 
 
+@pytest.fixture
+def ctrl_c():
+    """What a shell runs in the background ignores Ctrl-C, and so would what is started here."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process")
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_an_interrupted_set_up_is_made_good(course, by):
-    process = course.popen(FAULT="slow")
-    while not (course.folder / ".venv" / "course-stamp.txt").exists():
-        time.sleep(0.05)
-    time.sleep(1)
-    process.send_signal(by)
-    out, err = process.communicate(timeout=10)
+def test_an_interrupted_set_up_is_made_good(course, by, ctrl_c):
+    with course.popen(FAULT="slow") as process:
+        while not (course.folder / ".venv" / "course-stamp.txt").exists():
+            time.sleep(0.05)
+        time.sleep(1)
+        process.send_signal(by)
+        try:
+            out, err = process.communicate(timeout=10)
+        finally:
+            process.kill()
     if by != signal.SIGKILL:
         result = SimpleNamespace(code=process.returncode, out=out, err=err)
         assert_one_line(result, "interrupted", "Start again")
