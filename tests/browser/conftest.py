@@ -12,9 +12,9 @@ from labs import BROWSER_ARGUMENTS, BROWSERS, KERNEL_IS_IDLE, NO_CHROMIUM, runni
 from watching import View, open_cells, run_all_cells
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Headless Chromium, driven by Playwright."""
+    """Headless Chromium, driven by Playwright, whose event loop must not outlive the module."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         pytest.skip(NO_CHROMIUM)
