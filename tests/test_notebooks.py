@@ -342,7 +342,13 @@ def test_exercises_have_a_check_a_hint_and_a_solution(path):
     assert sum("check" in tags(cell) for cell in notebook.cells) == len(found)
 
 
-@every_notebook
+LONG = "10_real_data.ipynb"  # trains for half a minute
+
+
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(p, marks=[pytest.mark.slow] * (p.name == LONG), id=p.name) for p in PATHS],
+)
 def test_solutions_are_right(path, monkeypatch):
     monkeypatch.setenv("MPLBACKEND", "agg")  # in this kernel no picture is drawn: it takes long
     notebook = copy.deepcopy(load(path))
