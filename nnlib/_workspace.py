@@ -61,10 +61,12 @@ class Workspace:
             for (W, _), (dW, _) in zip(self.layers, self._slopes):
                 dW[...] = _penalised(self.network, W, dW)
 
-    def descend(self, direction, rates):
-        """Take rates · direction off `theta`. `gradient` is used up."""
+    def step(self, optimizer, memory, rates):
+        """Move `theta` as the optimizer says; what it remembers next. `gradient` is used up."""
+        direction, memory = optimizer.direction(self.gradient, memory)
         np.multiply(direction, rates, out=self.gradient)
         np.subtract(self.theta, self.gradient, out=self.theta)
+        return memory
 
     def spread(self, learning_rate):
         """A learning rate as it is; (K, 1, 1) of them as a vector, one number a parameter."""

@@ -76,8 +76,7 @@ def train_neural_network(
             last_finite[:] = work.theta
             for rows in _batches(X.shape[-2], batch_size, rng):
                 work.differentiate(rows)
-                direction, state = optimizer.direction(work.gradient, state)
-                work.descend(direction, rates)
+                state = work.step(optimizer, state, rates)
     costs = costs[:epoch] if stopped else costs
     return work.parameters(), History(
         np.where(np.isfinite(costs), costs, np.inf), snapshots, stopped

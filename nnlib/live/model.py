@@ -175,8 +175,7 @@ class Simulation:
                 work.forward()
             work.differentiate(rows)
         optimizer = OPTIMIZERS[self.settings.optimizer]
-        direction, self._memory = optimizer.direction(work.gradient, self._memory)
-        work.descend(direction, self.settings.learning_rate)
+        self._memory = work.step(optimizer, self._memory, self.settings.learning_rate)
 
     def forward(self, X, moment=None):
         """The Trace of the inputs X now, or with the network of a Moment."""
@@ -294,8 +293,7 @@ class Sweep:
                 self.epoch += 1
                 self.costs[self.epoch] = np.where(cost < TOO_HIGH, cost, np.inf)
                 work.differentiate()
-                direction, self._memory = self._optimizer.direction(work.gradient, self._memory)
-                work.descend(direction, self._rates)
+                self._memory = work.step(self._optimizer, self._memory, self._rates)
                 if perf_counter() >= until:
                     break
 
