@@ -5,9 +5,7 @@ real data sets lie in `nnlib/datasets` beside their sources and licences.
 """
 
 import gzip
-import hashlib
 from dataclasses import dataclass
-from importlib.resources import files
 
 import numpy as np
 
@@ -99,6 +97,9 @@ def digits():
 
 
 def _bytes(name):
+    import hashlib  # here, not above: half of what importing nnlib takes, and few runs need it
+    from importlib.resources import files
+
     try:
         content = files("nnlib").joinpath("datasets", name).read_bytes()
     except OSError as error:

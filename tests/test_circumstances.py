@@ -1,6 +1,7 @@
 """nnlib where nothing can be written, without a home, in a plain locale, with damaged files."""
 
 import errno
+import importlib.resources
 import os
 import shutil
 import subprocess
@@ -99,7 +100,7 @@ def test_damaged_data_is_refused(name, damage, tmp_path, monkeypatch):
     elif damage != "missing":
         content = (PACKAGE / "datasets" / name).read_bytes()
         file.write_bytes(DAMAGES[damage](content))
-    monkeypatch.setattr(data, "files", lambda package: tmp_path)
+    monkeypatch.setattr(importlib.resources, "files", lambda package: tmp_path)
     load = {"digits.csv.gz": data.digits, "real_estate.csv": data.real_estate}[name]
     with pytest.raises(
         ValueError, match=rf"^{name} is damaged \(.+\); install nnlib anew$"
