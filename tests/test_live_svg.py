@@ -28,6 +28,13 @@ def test_a_surface_is_orange_where_low_and_blue_where_high():
     assert red[0] > blue[0] and red[2] < blue[2] and abs(red[1] - blue[1]) < 5
 
 
+def test_several_surfaces_lie_one_below_another_each_in_its_own_range():
+    values = np.random.default_rng(1).normal(size=(3, 4, 5))
+    low, high = np.array([-1.0, 0.0, -3.0]), np.array([1.0, 0.5, 2.0])
+    one_by_one = [pixels(svg.surface(*one)) for one in zip(values, low, high)]
+    assert (pixels(svg.surface(values, low, high)) == np.concatenate(one_by_one)).all()
+
+
 def test_a_surface_of_no_numbers_is_drawn_all_the_same():
     values = np.array([[np.nan, np.inf, -np.inf, 1.0]])
     picture = pixels(svg.surface(values, -1.0, 1.0))
@@ -70,12 +77,16 @@ def test_the_network_fits_its_picture(sizes):
     assert all(side / 2 < y < height - side / 2 for column in centres for _, y in column)
     ys = [y for _, y in centres[-2]]
     assert all(b - a > side for a, b in pairwise(ys))
-    images = [["data:,"] * size for size in sizes]
     names = [f"x{i}" for i in range(sizes[0])]
-    picture = svg.network(parameters, images, names, title="A network", description="It.")
+    picture = svg.network(parameters, "data:,", names, title="A network", description="It.")
     root = ElementTree.fromstring(picture)
     assert root.get("role") == "img" and root[0].text == "A network" and root[1].text == "It."
-    assert len(list(root.iter("{http://www.w3.org/2000/svg}image"))) == sum(sizes)
+    (image,) = root.iter("{http://www.w3.org/2000/svg}image")
+    parts = [one for one in root.iter("{http://www.w3.org/2000/svg}svg") if one is not root]
+    tops = [float(one.get("viewBox").split()[1]) for one in parts]
+    assert tops == [svg.SMALL * k for k in range(sum(sizes))]
+    assert tops[-1] + svg.SMALL == float(image.get("height"))
+    assert {one[0].get("href") for one in parts} == {f"#{image.get('id')}"}
 
 
 def test_samples_differ_in_shape_too():

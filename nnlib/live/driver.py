@@ -19,7 +19,8 @@ from IPython.display import display
 LEASE = 1.5  # seconds of motion that one sign of life from the browser allows
 TICK = 0.25  # seconds between two such signs
 FORGOTTEN = 5.0  # seconds of silence after which the Play button is up again
-FASTEST = 1 / 60  # seconds between two pictures, however fast wishes come
+FASTEST = 1 / 60  # seconds between two pictures of wishes, however fast they come
+HASTE = 0.1  # of the budget, in a frame that shows a wish
 BREATH = 0.002  # seconds that the kernel gets for its messages after every frame
 PLAY, PAUSE = ("Play", "play"), ("Pause", "pause")  # text and icon of the button
 # A slow line must not pile up pictures: now and then one asks for a receipt, and until that comes
@@ -57,7 +58,7 @@ class Stage:
         self.scene, self.frames, self.budget = scene, frames, budget
         self.picture, self.readout, self.text = widgets.HTML(), widgets.HTML(), ""
         self._wanted, self._lock = {}, Lock()
-        self._lease = self._began = self._ended = self._read_at = 0.0
+        self._lease = self._began = self._hurried = self._ended = self._read_at = 0.0
         self._moving = False  # whether the last frame was one of a motion
         self._make_controls()
         self._ask_for_receipts()
@@ -196,8 +197,9 @@ class Stage:
                     timer.cancel()
             elif self.playing or self._wanted or self._moving:  # the last frame says it rests
                 self._began, self._moving = monotonic(), self.playing
-                # A change is shown sooner than a whole budget of training would allow.
-                budget = self.budget / 3 if self._wanted else self.budget
+                budget = self.budget
+                if self._wanted:  # a change is shown sooner than all that training would allow
+                    self._hurried, budget = self._began, HASTE * budget
                 self.show(budget if self.playing else 0.0)
                 self._ended = monotonic()
             else:
@@ -207,9 +209,9 @@ class Stage:
         """Seconds until something is due; None where only a wish makes something due."""
         now = monotonic()
         if self._wanted or self.playing or self._moving:
-            gap = FASTEST if self._wanted else 1 / self.frames
+            due = self._hurried + FASTEST if self._wanted else self._began + 1 / self.frames
             lost = self._asked_at + PATIENCE if self._backlog() else 0.0
-            return max(self._began + gap, self._ended + BREATH, lost) - now
+            return max(due, self._ended + BREATH, lost) - now
         return self._lease + FORGOTTEN - now if self.play.playing else None
 
     def _backlog(self):

@@ -145,15 +145,18 @@ class PlaygroundScene:
         return -largest, largest
 
     def _network(self, moment, surfaces, values):
-        images = []
-        for k, layer in enumerate(surfaces):
-            small = layer[1::3, 1::3]
-            ranges = [self.limits(moment, k, small[..., i]) for i in range(small.shape[-1])]
-            images.append([svg.surface(small[..., i], *ranges[i]) for i in range(len(ranges))])
+        step = svg.SIDE // svg.SMALL
+        small = [
+            (k, neuron)
+            for k, layer in enumerate(surfaces)
+            for neuron in np.moveaxis(layer[1::step, 1::step], -1, 0)
+        ]
+        low, high = np.transpose([self.limits(moment, k, neuron) for k, neuron in small])
+        image = svg.surface(np.stack([neuron for _, neuron in small]), low, high)
         names = [pretty(name) for name in self.simulation.settings.features]
         weight = self.view.weight
         return svg.network(
-            moment.parameters, images, names, title="The network",
+            moment.parameters, image, names, title="The network",
             description=described(moment), focus=self._shown,
             chosen=weight if weight and weight[1] >= 0 else None, values=values,
         )  # fmt: skip

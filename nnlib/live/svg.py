@@ -4,6 +4,7 @@ Text takes the colour of JupyterLab's theme; what has a sign has the course's tw
 dashes or corners besides. Each picture says in its title and description what it shows.
 """
 
+import itertools
 import math
 import struct
 import zlib
@@ -19,7 +20,7 @@ FAINT = f"var(--jp-ui-font-color2,{colours.FAINT})"
 PAPER = "var(--jp-layout-color1,#fff)"
 GRID = "var(--jp-border-color2,#d0d0d6)"
 WIDTH, BIG = 420, 240  # of the network's picture; of the large surface
-SIDE = 60  # cells of a surface, across and up
+SIDE, SMALL = 60, 20  # cells of the large surface, across and up; of one on a node
 LEVELS = 31  # colours of a surface
 
 _LOW, _MIDDLE, _HIGH = (
@@ -41,13 +42,18 @@ _PALETTE_CHUNK = _chunk(b"PLTE", PALETTE.tobytes())
 
 
 def surface(values, low, high):
-    """A data URI of `values` (rows, columns) as a PNG: orange at `low`, blue at `high`."""
-    values = np.clip(values, low, high)
+    """A data URI of `values` (rows, columns) as a PNG: orange at `low`, blue at `high`.
+
+    Several surfaces (n, rows, columns) lie one below another; `low` and `high` may differ, (n,).
+    """
+    low, high = (np.reshape(limit, (-1, 1, 1)) for limit in (low, high))
+    values = np.clip(values, low, high)  # (1 or n, rows, columns)
     if np.isnan(values).any():
         values = np.where(np.isnan(values), (low + high) / 2, values)
-    rows, columns = values.shape
+    shares = (values - low) * ((LEVELS - 1) / (high - low)) + 0.5
+    rows, columns = len(shares) * shares.shape[-2], shares.shape[-1]
     scanlines = np.zeros((rows, columns + 1), np.uint8)  # each starts with 0: "no filter"
-    scanlines[:, 1:] = (values - low) * ((LEVELS - 1) / (high - low)) + 0.5
+    scanlines[:, 1:] = shares.reshape(rows, columns)
     header = struct.pack(">IIBBBBB", columns, rows, 8, 3, 0, 0, 0)
     png = (
         b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _PALETTE_CHUNK
@@ -93,15 +99,10 @@ def samples(X, values, reach, *, threshold, hollow=False):
         path = _dots(places[(values[:, 0] > threshold) == above])
         cap, colour = ("round", 1) if above else ("square", -1)
         size = 5 if above else 4.4
-        outline = f'<path d="{path}" stroke="#fff" stroke-width="{size + 1.8}"/>'
-        centre = "#fff" if hollow else colours.of_sign(colour)
-        rim = f'<path d="{path}" stroke="{colours.of_sign(colour)}" stroke-width="{size}"/>'
-        dot = f'<path d="{path}" stroke="{centre}" stroke-width="{size - 2.2}"/>'
-        parts.append(
-            f'<g stroke-linecap="{cap}">{rim + dot if hollow else outline + rim}</g>'
-            if path
-            else ""
-        )
+        dots = f'<path d="{path}" stroke="{colours.of_sign(colour)}" stroke-width="{size}"/>'
+        if hollow:
+            dots += f'<path d="{path}" stroke="#fff" stroke-width="{size - 2.2}"/>'
+        parts.append(f'<g stroke-linecap="{cap}">{dots}</g>' if path else "")
     return "".join(parts)
 
 
@@ -172,26 +173,35 @@ def places(sizes, *, roomy=False):
 
 
 def network(
-    parameters, images, input_names, *, title, description, focus=None, chosen=None, values=None
+    parameters, image, input_names, *, title, description, focus=None, chosen=None, values=None
 ):
     """The network: weights as lines, each node's own surface on it.
 
-    `images[layer][node]`: data URIs. `focus` (layer, node) and `chosen` (layer, row, column) are
-    marked. `values`: what `walk` gives, numbers of one sample at nodes and weights.
+    `image`: a data URI of all their surfaces, one below another, layer by layer. `focus` (layer,
+    node) and `chosen` (layer, row, column) are marked. `values`: what `walk` gives, numbers of one
+    sample at nodes and weights.
     """
-    sizes = [len(layer) for layer in images]
+    sizes = [len(parameters[0].W), *(W.shape[1] for W, _ in parameters)]
     centres, node, height = places(sizes, roomy=values is not None)
-    parts = ['<g fill="none" stroke-linecap="butt">']
+    # One image for all, and a number of its own: a browser takes its time over each image.
+    image_name = f"nnlib-{zlib.crc32(image.encode()):x}"
+    parts = [
+        f'<defs><image id="{image_name}" href="{image}" width="{SMALL}" '
+        f'height="{SMALL * sum(sizes)}" preserveAspectRatio="none"/></defs>'
+        '<g fill="none" stroke-linecap="butt">'
+    ]
     for k, (W, _) in enumerate(parameters):
         parts += _edges(k, W, centres[k], centres[k + 1], node / 2, chosen)
         if values and k in values["dW"]:
             parts += _slopes(values["dW"][k], centres[k], centres[k + 1], node / 2)
     parts.append("</g>")
-    for k, (layer, spots) in enumerate(zip(images, centres)):
-        for i, (image, (x, y)) in enumerate(zip(layer, spots)):
+    surfaces = itertools.count()
+    for k, spots in enumerate(centres):
+        for i, (x, y) in enumerate(spots):
+            surface_of_it = _part(image_name, next(surfaces), x - node / 2, y - node / 2, node)
             bias = parameters[k - 1].b[0, i] if k else None
             name = input_names[i] if k == 0 else f"layer {k + 1}, neuron {i + 1}"
-            parts.append(_node(image, x, y, node, name, bias, focus == (k, i)))
+            parts.append(_node(surface_of_it, x, y, node, name, bias, focus == (k, i)))
             if values and (k, i) in values["nodes"]:
                 parts.append(_stack_of_texts(x, y + node / 2 + 10, values["nodes"][k, i]))
     for (x, y), name in zip(centres[0], input_names):
@@ -252,7 +262,15 @@ def _slopes(dW, start, end, half):
     return parts
 
 
-def _node(image, x, y, side, name, bias, focused):
+def _part(image_name, number, left, top, side):
+    """Surface `number` of those that lie one below another."""
+    return (
+        f'<svg x="{left:.0f}" y="{top:.0f}" width="{side:.0f}" height="{side:.0f}" '
+        f'viewBox="0 {SMALL * number} {SMALL} {SMALL}"><use href="#{image_name}"/></svg>'
+    )
+
+
+def _node(surface, x, y, side, name, bias, focused):
     left, top = x - side / 2, y - side / 2
     frame = f'stroke="{colours.ACCENT}" stroke-width="4"' if focused else f'stroke="{INK}"'
     spot = ""
@@ -266,8 +284,7 @@ def _node(image, x, y, side, name, bias, focused):
         )
     return (
         f'<g class="nnlib-node" style="transform-origin:{x:.0f}px {y:.0f}px">'
-        f'<title>{escape(name)}</title><image href="{image}" x="{left:.0f}" y="{top:.0f}" '
-        f'width="{side:.0f}" height="{side:.0f}" preserveAspectRatio="none"/>'
+        f"<title>{escape(name)}</title>{surface}"
         f'<rect x="{left:.0f}" y="{top:.0f}" width="{side:.0f}" height="{side:.0f}" fill="none" '
         f"{frame}/>{spot}</g>"
     )
