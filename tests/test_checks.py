@@ -20,7 +20,7 @@ from wrong_answers import ANSWERS
 
 from nnlib import activations
 from nnlib.checks import EXERCISES, NOTEBOOKS, check, diagnosis, progress, record
-from nnlib.checks.compare import TOLERANCE, flat, gaps
+from nnlib.checks.compare import TOLERANCE, Misfit, flat, gaps, parts, same
 from nnlib.checks.diagnosis import fault
 from nnlib.checks.slips import slips
 from nnlib.network import backward_propagation, compute_cost, forward_propagation
@@ -37,6 +37,25 @@ def said(name, function):
     return fault(name, EXERCISES[name], function)
 
 
+def first_round(exercise):
+    """The inputs that are the same each time."""
+    return exercise.cases(np.random.default_rng(diagnosis.SEED))
+
+
+def agrees(exercise, function, cases):
+    """Whether a function is right for all cases: what a check finds out, without its words."""
+    with diagnosis.quiet():
+        for case in cases:
+            model = exercise.answer(*deepcopy(case))
+            try:
+                got = parts(model, function(*deepcopy(case)))
+            except (Misfit, ValueError, TypeError, ArithmeticError, LookupError):
+                return False
+            if not all(map(same, map(np.asarray, flat(model)), got)):
+                return False
+    return True
+
+
 # ------------------------------------------------------------------------------- right answers
 
 
@@ -44,7 +63,9 @@ def said(name, function):
 def test_the_course_s_own_answers_are_right(name, capsys):
     exercise = EXERCISES[name]
     assert check(name, exercise.answer) is exercise.answer
-    assert capsys.readouterr().out.startswith("Right")
+    count = len(first_round(exercise))
+    words = f"Right: {name} agrees with nnlib on {count} fresh inputs.\n"
+    assert capsys.readouterr().out == words
     assert said(name, exercise.stand_in or exercise.answer) is None
 
 
@@ -401,15 +422,70 @@ OTHER_STYLE = {
 }
 
 
-@every_exercise
-def test_right_in_another_style_is_right(name):
+def right_styles(name):
+    """{style: function}: right answers to an exercise."""
     answer = EXERCISES[name].answer
     styles = {"other": OTHER_STYLE[name], "lists": as_lists(answer)}
     if name != "numerical_gradient":  # steps of 1e-5 need more digits than a float32 has
         styles["float32"] = in_float32(answer)
+    return styles
+
+
+@every_exercise
+def test_right_in_another_style_is_right(name):
+    styles = right_styles(name)
     assert {style: said(name, function) for style, function in styles.items()} == dict.fromkeys(
         styles
     )
+
+
+@every_exercise
+def test_what_is_right_is_right_for_every_draw(name):
+    exercise, styles = EXERCISES[name], right_styles(name)
+    styles["stand-in"] = exercise.stand_in or exercise.answer
+    draws = [exercise.cases(np.random.default_rng(seed)) for seed in range(100, 125)]
+    assert {len(cases) for cases in draws} == {len(first_round(exercise))}
+    for style, function in styles.items():
+        wrong = [k for k, cases in enumerate(draws, 100) if not agrees(exercise, function, cases)]
+        assert wrong == [], f"{style}: wrong with these generators"
+
+
+# -------------------------------------------------------------------------------- fresh inputs
+
+
+def by_heart(exercise):
+    """A function that gives the answers of the first round, in their order, again and again."""
+    known = [exercise.answer(*deepcopy(case)) for case in first_round(exercise)]
+    answers = itertools.cycle(known)
+
+    def answer(*arguments):
+        exercise.answer(*arguments)  # a ValueError for what is to be refused
+        return deepcopy(next(answers))
+
+    return answer
+
+
+@every_exercise
+def test_who_knows_the_answers_by_heart_is_found_out(name):
+    function = by_heart(EXERCISES[name])
+    assert said(name, function).startswith("Not yet: ")
+
+
+def test_a_mistake_with_fresh_inputs_alone_has_its_own_words():
+    exercise, calls = EXERCISES["sigmoid"], itertools.count()
+    count = len(first_round(exercise))
+    line = said("sigmoid", lambda z: sigmoid(z if next(calls) < count else -z))
+    assert "the minus sign in the exponent is missing" in line
+
+
+@every_exercise
+def test_every_mistake_shows_in_every_draw(name):
+    exercise = EXERCISES[name]
+    made = exercise.wrong_answers()[: len(exercise.mistakes)]
+    for seed in range(200, 205):
+        cases = exercise.cases(np.random.default_rng(seed))
+        hidden = [words for words, function in made if agrees(exercise, function, cases)]
+        assert hidden == [], f"not seen with the generator {seed}"
 
 
 # -------------------------------------------------------------------------------- wrong answers
@@ -457,7 +533,7 @@ def test_no_mistake_is_as_small_as_the_tolerance():
     for name, exercise in EXERCISES.items():
         for words, function in exercise.wrong_answers()[: len(exercise.mistakes)]:
             sizes = []
-            for case in exercise.cases:
+            for case in first_round(exercise):
                 with diagnosis.quiet():
                     wanted = [np.asarray(p) for p in flat(exercise.answer(*deepcopy(case)))]
                     try:
@@ -605,8 +681,8 @@ def test_a_wrong_answer_gives_the_course_s_own_function(capsys):
 
 
 def test_the_same_mistake_gets_the_same_words():
-    first, again = (said("backward", lambda *a: [part + 0.1 for part in _backward(*a)]),) * 2
-    assert first == again
+    lines = {said("backward", lambda *a: [part + 0.1 for part in _backward(*a)]) for _ in range(3)}
+    assert len(lines) == 1
 
 
 # ---------------------------------------------------------------------------------------- time
@@ -671,7 +747,8 @@ def test_an_alarm_stops_what_the_clock_cannot(endless, monkeypatch):
 def test_an_answer_comes_within_a_third_of_a_second(name):
     exercise = EXERCISES[name]
     worst = 0
-    for function in (exercise.answer, lambda *arguments: "nonsense", lambda *arguments: 1.5):
+    nonsense = (lambda *arguments: "nonsense"), (lambda *arguments: 1.5)
+    for function in (exercise.answer, by_heart(exercise), *nonsense):
         begin = time.process_time()
         said(name, function)
         worst = max(worst, time.process_time() - begin)

@@ -1,8 +1,11 @@
 """Exercises that answer back: is the learner's function right, and if not, what is wrong with it?
 
-`check` tries a function on inputs that the notebook does not show. A wrong answer is compared with
-what every known mistake would give, and the mistake that fits is named.
+`check` tries a function on inputs that the notebook does not show: first on the same ones each
+time, then on fresh ones. A wrong answer is compared with what every known mistake would give, and
+the mistake that fits is named.
 """
+
+import numpy as np
 
 from nnlib import _doors
 from nnlib.checks import (
@@ -44,8 +47,9 @@ EXERCISES = {name: one for some in NOTEBOOKS.values() for name, one in some.item
 def check(name, function):
     """Print whether `function` answers the exercise `name`; return it if so, else the course's own.
 
-    Either way the notebook goes on. The inputs are the same each time, so that the same mistake
-    gets the same words. ValueError when there is no such exercise.
+    Either way the notebook goes on. The first inputs are the same each time, so that the same
+    mistake gets the same words; a function that is right there is tried on fresh random ones, too.
+    ValueError when there is no such exercise.
     """
     if not isinstance(name, str) or name not in EXERCISES:
         wanted = f"there is no exercise {_doors.shown(name, repr)}"
@@ -55,7 +59,8 @@ def check(name, function):
     if problem:
         print(problem)
         return exercise.stand_in or exercise.answer
-    print(f"Right: {name} agrees with nnlib on {len(exercise.cases)} fresh inputs.")
+    count = len(exercise.cases(np.random.default_rng()))
+    print(f"Right: {name} agrees with nnlib on {count} fresh inputs.")
     record.note(name)
     return function
 

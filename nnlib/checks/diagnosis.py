@@ -11,26 +11,27 @@ import numpy as np
 from nnlib.checks.compare import Misfit, flat, gaps, parts, same, several, whole
 from nnlib.checks.trial import Outcome, TooSlow, place, quiet, run
 
-SECONDS = 5  # that a learner's function may take for all inputs together
+SECONDS = 5  # that a learner's function may take for all inputs of a round together
+SEED = 0  # of the first round's inputs, so that the same mistake gets the same words
 
 
 class Answers:
-    """What a learner's function gives for every input, beside what is right.
+    """What a learner's function gives for every input drawn from `rng`, beside what is right.
 
     `wanted[k]` and `got[k]` are the parts of the answers to case k, arrays all of them; where other
     cases have more parts, empty ones stand for the rest. Where the function gave nothing to
     compare, `got[k]` is a line that says why.
     """
 
-    def __init__(self, name, exercise, function):
+    def __init__(self, name, exercise, function, *, rng, echo):
         self.name, self.exercise, self.function = name, exercise, function
-        self.cases = exercise.cases
+        self.cases = exercise.cases(rng)
         with quiet():
             self.models = [exercise.answer(*deepcopy(case)) for case in self.cases]
         wanted = [[np.asarray(part) for part in flat(model)] for model in self.models]
         self.most = max(map(len, wanted))
         self.wanted = [self.filled(parts) for parts in wanted]
-        self.outcomes = _tried(function, self.cases)
+        self.outcomes = _tried(function, self.cases, echo)
         self.got = [self.compared(k, outcome) for k, outcome in enumerate(self.outcomes)]
         self.wrong = [k for k in range(len(self.wanted[0])) if not self.explains(k, self.wanted)]
 
@@ -55,12 +56,22 @@ class Answers:
 
 
 def fault(name, exercise, function):
-    """None if the function is right, else the line that says what is wrong with it."""
+    """None if the function is right, else the line that says what is wrong with it.
+
+    The first round has the same inputs each time; what is right there meets fresh ones in a second.
+    """
     if function is ...:
         return NOT_ATTEMPTED.format(name)
     if not callable(function):
         return f"Not yet: {name} is no function but {type(function).__name__}. Run its cell again."
-    answers = Answers(name, exercise, function)
+    first = Answers(name, exercise, function, rng=np.random.default_rng(SEED), echo=True)
+    return _diagnosis(first) or _diagnosis(
+        Answers(name, exercise, function, rng=np.random.default_rng(), echo=False)
+    )
+
+
+def _diagnosis(answers):
+    """What is wrong in one round, or None."""
     if _agree(answers.wanted, answers.got):
         line = edited(answers) or not_refused(answers)
         return line and f"Not yet: {line}"
@@ -74,10 +85,10 @@ def fault(name, exercise, function):
 NOT_ATTEMPTED = "Not attempted yet: {} returns nothing; the course's own stands in for it."
 
 
-def _tried(function, cases):
+def _tried(function, cases, echo):
     outcomes, until = [], perf_counter() + SECONDS
     for case in cases:
-        outcomes.append(run(function, case, until=until, echo=not outcomes))
+        outcomes.append(run(function, case, until=until, echo=echo and not outcomes))
         if isinstance(outcomes[-1].error, TooSlow):
             break
     return outcomes
@@ -191,9 +202,11 @@ def known_mistake(a):
     mistakes = a.exercise.wrong_answers()
     mistakes = mistakes if a.wrong else mistakes[: len(a.exercise.mistakes)]
     wrong = a.wrong or everything
+    # The cases that show most come first, so that nearly all functions are out after one call.
+    order = sorted(range(len(a.cases)), key=lambda k: -len(_shown(a, k)))
     best, said = [], ""
     for words, function in mistakes:
-        alike = _alike(a, function, everything, wrong)
+        alike = _alike(a, function, order, wrong)
         if _score(alike, wrong) > _score(best, wrong):
             best, said = alike, words
             if alike == everything:
@@ -209,13 +222,10 @@ def _score(alike, wrong):
     return sum(part in wrong for part in alike), len(alike)
 
 
-def _alike(a, function, everything, wrong):
-    """The parts that `function` gives as the learner's does in every case; it fails with it.
-
-    The cases that show most come first, so that nearly all functions are out after one call.
-    """
-    left = everything
-    for k in sorted(range(len(a.cases)), key=lambda k: -len(_shown(a, k))):
+def _alike(a, function, order, wrong):
+    """The parts that `function` gives as the learner's does in every case; it fails with it."""
+    left = list(range(len(a.wanted[0])))
+    for k in order:
         theirs = a.compared(k, run(function, a.cases[k]))
         if isinstance(theirs, str) or isinstance(a.got[k], str):
             left = left if theirs == a.got[k] else []

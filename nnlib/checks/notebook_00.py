@@ -16,7 +16,7 @@ def layer(x, W, b):
 EXERCISES = {
     "neuron": Exercise(
         neuron,
-        draws(1, *[((n,), (n,), ()) for n in (2, 1, 5, 3)]),
+        lambda rng: draws(rng, *[((n,), (n,), ()) for n in (2, 1, 5, 3)]),
         {
             "the sigmoid is left out: it is the weighted sum. What bends it?": (
                 "sigmoid(z)",
@@ -53,7 +53,7 @@ EXERCISES = {
     ),
     "layer": Exercise(
         layer,
-        draws(2, *[((n,), (n, 3), (3,)) for n in (2, 3, 1, 4)]),
+        lambda rng: draws(rng, *[((n,), (n, 3), (3,)) for n in (2, 3, 1, 4)]),
         {
             "the sigmoid is left out. What bends the three sums?": (
                 "sigmoid(x @ W + b)",

@@ -17,13 +17,21 @@ def column(values):
     return np.array(values, dtype=float).reshape(-1, 1)
 
 
-def _tables(seed):
-    """(X, X_train): tables of several shapes, one of them of whole numbers, one with one row."""
-    rng = np.random.default_rng(seed)
-    yield np.array([[4.0, 7.0]]), np.array([[2.0, 7.0], [1.0, 3.0], [3.0, 9.0]])
+def _tables(rng):
+    """(X, X_train): tables of several shapes.
+
+    In the first a number lies above the training data, another below 0; the last are whole numbers.
+    """
+    cases = [(rng.uniform([[10.0, -4.0]], [[20.0, -1.0]]), rng.uniform(5, 9, (3, 2)))]
     for m, k, n in ((2, 2, 2), (3, 3, 3), (5, 4, 2), (2, 1, 3), (1, 1, 1)):
-        yield rng.uniform(-1, 9, (m, n)), rng.uniform(1, 9, (k, n))
-    yield np.array([[2, 7], [1, 3], [3, 9]]), np.array([[2, 8], [5, 3]])
+        cases.append((rng.uniform(-1, 9, (m, n)), rng.uniform(1, 9, (k, n))))
+    return (*cases, (rng.integers(1, 10, (3, 2)), rng.integers(1, 10, (2, 2))))
+
+
+def _values(rng):
+    """A list of whole numbers, a flat array, a column that is one already, a single number."""
+    whole = rng.integers(50, 100, 4).tolist()
+    return (whole[:3],), (rng.standard_normal(2),), (rng.uniform(1, 9, (2, 1)),), (whole[3:],)
 
 
 OWN_MAXIMUM = "the maxima come from the new table itself. They belong to `X_train`."
@@ -33,7 +41,7 @@ ROWS = "the maxima are those of the rows. Which `axis` has to vanish?"
 EXERCISES = {
     "scale": Exercise(
         scale,
-        tuple(_tables(11)),
+        _tables,
         {
             OWN_MAXIMUM: ("X_train, axis", "X, axis"),
             ONE_MAXIMUM: ("X_train, axis=0", "X_train"),
@@ -74,7 +82,7 @@ EXERCISES = {
     ),
     "unscale": Exercise(
         unscale,
-        tuple(_tables(12)),
+        _tables,
         {
             "it is scaled once more: divided by the maxima. The way back undoes a division.": (
                 "*",
@@ -98,7 +106,7 @@ EXERCISES = {
     ),
     "column": Exercise(
         column,
-        (([94, 89, 83],), (np.array([0.5, -1.5]),), (np.array([[3.0], [4.0]]),), ([7],)),
+        _values,
         {
             "it is a row, of shape (1, m). A column has shape (m, 1).": ("-1, 1", "1, -1"),
             "it stays flat, of shape (m,). A column has two axes.": ("-1, 1", "-1"),

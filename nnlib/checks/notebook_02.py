@@ -4,7 +4,7 @@ import numpy as np
 
 from nnlib import activations
 from nnlib.activations import sigmoid as f
-from nnlib.checks.exercise import Exercise, draws
+from nnlib.checks.exercise import Exercise, clear, draws
 
 
 def sigmoid(z):
@@ -30,17 +30,40 @@ def second_column(z2, first):
     return 2 * z2 - x1
 
 
-def networks(seed):
-    """Arguments of `forward`: several shapes, square ones, one sample, one unit."""
-    sizes = ((3, 2, 3, 1), (1, 2, 3, 1), (5, 4, 2, 3), (3, 3, 3, 3), (4, 1, 1, 1))
-    shapes = [((m, n1), (n1, n2), (1, n2), (n2, n3), (1, n3)) for m, n1, n2, n3 in sizes]
-    return draws(seed, *shapes)
+# (samples, sizes of the layers): square ones, one sample, one unit.
+SIZES = ((3, 2, 3, 1), (1, 2, 3, 1), (5, 4, 2, 3), (3, 3, 3, 3), (4, 1, 1, 1))
+
+
+def network(rng, m, n1, n2, n3):
+    """Arguments of `forward`."""
+    return draws(rng, ((m, n1), (n1, n2), (1, n2), (n2, n3), (1, n3)))[0]
+
+
+def _pairs(rng):
+    """The shapes of two matrices, drawn for each pattern: equal letters stand for equal sizes."""
+    cases = []
+    for pattern in ("ab bc", "aa ab", "ab a1", "1a 1a", "a1 1b", "ab cb", "aa aa", "ab ca"):
+        sizes = dict(zip("1abc", [1, *(2 + rng.permutation(8)).tolist()]))
+        cases.append(tuple(tuple(sizes[letter] for letter in shape) for shape in pattern.split()))
+    return tuple(cases)
+
+
+def _second_columns(rng):
+    """z2 and the first column, of whole numbers or not, for a second one from 0.3 to 1."""
+    firsts = (2 + rng.permutation(8)[:3], *(rng.uniform(2, 9, m) for m in (3, 1, 4)))
+    return tuple(
+        ((first / np.amax(first) + rng.uniform(0.3, 1, len(first))) / 2, first) for first in firsts
+    )
 
 
 EXERCISES = {
     "sigmoid": Exercise(
         sigmoid,
-        ((0.0,), (-3.0,), *draws(21, ((3, 2),), ((1, 1),), ((4,),))),
+        lambda rng: (
+            (0.0,),
+            (rng.uniform(-4, -2),),
+            *draws(rng, ((3, 2),), ((1, 1),), ((4,),)),
+        ),
         {
             "the brackets below the fraction line are missing: 1 / 1 comes first.": (
                 "1 / (1 + np.exp(-z))",
@@ -79,16 +102,7 @@ EXERCISES = {
     ),
     "product_shape": Exercise(
         product_shape,
-        (
-            *(((3, 2), (2, 3)), ((3, 3), (3, 1)), ((3, 2), (3, 1))),
-            *(
-                ((1, 4), (1, 4)),
-                ((5, 1), (1, 7)),
-                ((2, 4), (3, 4)),
-                ((2, 2), (2, 2)),
-                ((2, 6), (6, 3)),
-            ),
-        ),
+        _pairs,
         {
             "the two inner numbers are returned. They have to agree; the outer ones remain.": (
                 "(left[0], right[1])",
@@ -134,7 +148,7 @@ EXERCISES = {
     ),
     "forward": Exercise(
         forward,
-        networks(22),
+        lambda rng: tuple(clear(forward, 0.05, network, rng, *sizes) for sizes in SIZES),
         {
             "the bias `b1` is left out of `z2`.": ("X @ W1 + b1", "X @ W1"),
             "the bias `b2` is left out of `z3`.": ("a2 @ W2 + b2", "a2 @ W2"),
@@ -183,12 +197,7 @@ EXERCISES = {
     ),
     "second_column": Exercise(
         second_column,
-        (
-            (np.array([0.75, 0.5, 0.625]), np.array([2, 1, 4])),
-            (np.array([13 / 18, 1 / 3, 1]), np.array([2, 1, 3])),
-            (np.array([0.9]), np.array([5.0])),
-            (np.array([0.2, 0.8, 0.5, 0.6]), np.array([1.0, 7.0, 3.0, 2.0])),
-        ),
+        _second_columns,
         {
             "the first column is not scaled. Divide it by its maximum first.": (
                 "first / np.amax(first)",

@@ -4,7 +4,7 @@ import numpy as np
 
 from nnlib import costs
 from nnlib.activations import sigmoid
-from nnlib.checks.exercise import Exercise, draws
+from nnlib.checks.exercise import Exercise, guesses
 
 
 def mean_squared_error(y_hat, y):
@@ -30,15 +30,43 @@ def _by_probability(lowest):
     return cross_entropy
 
 
+def _sums(rng):
+    """z and y: small sums, then some that are so large that the exponential of one overflows."""
+    small = rng.uniform(-3, 3, (2, 1)), rng.uniform([[-3], [0.2], [1]], [[-1], [1], [3]])
+    large = rng.integers(800, 1200, 3).astype(float)
+    return (
+        (small[0], np.array([[1.0], [1.0]])),
+        (small[1], np.array([[0.0], [1.0], [0.0]])),
+        (rng.uniform(-2, 2, (1, 1)), np.array([[1.0]])),
+        (np.array([[large[0]], [-large[1]], [rng.uniform(1, 3)]]), np.array([[1.0], [0.0], [0.0]])),
+        (np.array([[1000.0]]), np.array([[0.0]])),
+        (np.array([[-large[2]], [rng.uniform(0, 1)]]), np.array([[1.0], [1.0]])),
+    )
+
+
+def _candidates(rng):
+    """A cost and candidates: sorted ones, shuffled ones, one; none is nearly as good as the best.
+
+    The best lies in the middle, at the upper end, at the lower end.
+    """
+    shifts, slope = rng.uniform(-0.02, 0.02, 3), rng.uniform(1, 3)
+    middle = np.linspace(-3, 3, 31) + shifts[0]
+    near, far = rng.choice(middle[5:-5]) + 0.03, rng.uniform(4, 6)
+    return (
+        (lambda w: (w - near) ** 2, middle),
+        (lambda w: -slope * w, np.linspace(-1, 4, 11) + shifts[1]),
+        (lambda w: abs(w + far), np.linspace(-2, 2, 9) + shifts[2]),
+        (lambda w: w**4 - w, np.array([1.5, *rng.permutation([0.5, -0.5]), 0.7]) + shifts[0]),
+        (lambda w: w, rng.uniform(1, 3, 1)),
+    )
+
+
 STABLE = "np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))"
 
 EXERCISES = {
     "mean_squared_error": Exercise(
         mean_squared_error,
-        (
-            *draws(31, *[((m, 1), (m, 1)) for m in (3, 1, 4, 7)]),
-            (np.array([[0.5], [0.5]]), np.array([[0.0], [1.0]])),
-        ),
+        lambda rng: tuple(guesses(rng, m) for m in (3, 1, 4, 7, 2)),
         {
             "the squares are added up, and the division by their number, 1/m, is missing.": (
                 "np.mean",
@@ -103,14 +131,7 @@ EXERCISES = {
     ),
     "cross_entropy": Exercise(
         cross_entropy,
-        (
-            (np.array([[0.0], [1.0]]), np.array([[1.0], [1.0]])),
-            (np.array([[-2.0], [0.5], [3.0]]), np.array([[0.0], [1.0], [0.0]])),
-            (np.array([[-0.7]]), np.array([[1.0]])),
-            (np.array([[1000.0], [-1000.0], [2.0]]), np.array([[1.0], [0.0], [0.0]])),
-            (np.array([[1000.0]]), np.array([[0.0]])),
-            (np.array([[-1000.0], [0.5]]), np.array([[1.0], [1.0]])),
-        ),
+        _sums,
         {
             "$f(z)$ rounds to 1 or 0 for a large |z|, and the logarithm of 0 is infinite. Start "
             "from the formula with max(z, 0).": _by_probability(0),
@@ -173,13 +194,7 @@ EXERCISES = {
     ),
     "best_weight": Exercise(
         best_weight,
-        (
-            (lambda w: (w - 1.2) ** 2, np.linspace(-3, 3, 31)),
-            (lambda w: -w, np.linspace(-1, 4, 11)),
-            (lambda w: abs(w + 5), np.linspace(-2, 2, 9)),
-            (lambda w: w**4 - w, np.array([1.5, 0.5, -0.5, 0.7])),
-            (lambda w: w, np.array([2.5])),
-        ),
+        _candidates,
         {
             "the place of the best candidate is returned. The candidate at that place is wanted.": (
                 "candidates[np.argmin(costs)]",

@@ -4,8 +4,8 @@ import numpy as np
 
 from nnlib import gradcheck
 from nnlib.activations import sigmoid
-from nnlib.checks.exercise import Exercise
-from nnlib.checks.notebook_02 import forward, networks
+from nnlib.checks.exercise import Exercise, clear
+from nnlib.checks.notebook_02 import SIZES, forward, network
 
 
 def weight_slope(w, x, y):
@@ -45,12 +45,33 @@ def numerical_gradient(f, x, step=1e-5):
     return gradient
 
 
-def _passed(seed):
-    """X, y, W2, z2, a2, y_hat of random networks and samples: what `backward` gets."""
-    rng = np.random.default_rng(seed)
-    for X, W1, b1, W2, b2 in networks(seed):
-        z2, a2, _, y_hat = forward(X, W1, b1, W2, b2)
-        yield X, rng.uniform(size=y_hat.shape), W2, z2, a2, y_hat
+def _points(rng):
+    """w, x, y, among them w = 0; y is not near the answer that the neuron gives."""
+    cases = []
+    for w in (*rng.uniform(0.3, 2, 4) * (1, -1, 1, 1), 0.0):
+        x = rng.uniform(0.5, 3) * rng.choice([-1, 1])
+        towards = 1 if w * x < 0 else -1
+        cases.append((float(w), float(x), float(sigmoid(w * x) + towards * rng.uniform(0.2, 0.5))))
+    return tuple(cases)
+
+
+def _passed(rng, *sizes):
+    """X, y, W2, z2, a2, y_hat of a random network and samples: what `backward` gets."""
+    X, W1, b1, W2, b2 = network(rng, *sizes)
+    z2, a2, _, y_hat = forward(X, W1, b1, W2, b2)
+    return X, rng.uniform(size=y_hat.shape), W2, z2, a2, y_hat
+
+
+def _curves(rng):
+    """f, x and, where f bends enough to tell one from another, a step."""
+    factors, far = rng.uniform(0.5, 2, (2, 3)), rng.uniform(0.5, 2, 3) * rng.choice([-1, 1], 3)
+    steps = rng.uniform(0.1, 0.2, 2)
+    return (
+        (lambda x: (factors * x**3).sum(), rng.uniform(0.5, 3, (2, 3)) * (1, -1, 1)),
+        (lambda x: np.sin(x[0, 0]) * x[0, 1] ** 3, far[np.newaxis, :2], steps[0]),
+        (lambda x: 5 * x[1, 0] - far[2] * x[0, 0], rng.standard_normal((3, 1))),
+        (lambda x: np.exp(x).prod(), rng.standard_normal((1, 1)), steps[1]),
+    )
 
 
 def _stray_update(learning_rate):
@@ -136,7 +157,7 @@ COMMON = {  # what every way back shares, whatever its cost and activation
 EXERCISES = {
     "weight_slope": Exercise(
         weight_slope,
-        ((0.5, 2.0, 0.2), (-1.5, 3.0, 1.0), (0.0, -1.0, 0.4), (2.0, 0.5, 0.9), (1.5, 1.0, 0.1)),
+        _points,
         {
             "the sigmoid's slope is made from `z`. It comes out of the activation: a (1 − a).": (
                 "x * a * (1 - a)",
@@ -175,7 +196,7 @@ EXERCISES = {
     ),
     "backward": Exercise(
         backward,
-        tuple(_passed(41)),
+        lambda rng: tuple(clear(backward, 0.005, _passed, rng, *sizes) for sizes in SIZES),
         {
             "1/m is missing in `dz3`: the cost is a mean over the samples.": ("2 / m", "2"),
             "the 2 of the square is missing in `dz3`.": ("2 / m", "1 / m"),
@@ -200,12 +221,7 @@ EXERCISES = {
     ),
     "numerical_gradient": Exercise(
         numerical_gradient,
-        (
-            (lambda x: (x**3).sum(), np.array([[1.0, -2.0, 0.5], [0.0, 3.0, -0.1]])),
-            (lambda x: np.sin(x[0, 0]) * x[0, 1] ** 3, np.array([[0.7, -1.2]]), 0.1),
-            (lambda x: 5 * x[1, 0] - x[0, 0], np.array([[1.0], [2.0], [3.0]])),
-            (lambda x: np.exp(x).prod(), np.array([[0.3]]), 0.2),
-        ),
+        _curves,
         {
             "it nudges one side only, f(x + step) − f(x). A central difference goes up and down.": (
                 "(f(up) - f(down)) / (2 * step)",
@@ -256,7 +272,9 @@ EXERCISES = {
     ),
     "backward_cross_entropy": Exercise(
         backward_cross_entropy,
-        tuple(_passed(42)),
+        lambda rng: tuple(
+            clear(backward_cross_entropy, 0.02, _passed, rng, *sizes) for sizes in SIZES
+        ),
         {
             "`dz3` still has the output's slope, y_hat * (1 - y_hat). Cross-entropy cancels it.": (
                 "(y_hat - y) / m",

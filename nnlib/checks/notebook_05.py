@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.checks.exercise import Exercise, draws
+from nnlib.checks.exercise import Exercise, clear, draws, ordered
 from nnlib.network import (
     Network,
     backward_propagation,
@@ -32,11 +32,26 @@ def best_rate(rates, costs):
     return rates[np.argmin(finite)]
 
 
-def _start(seed, sizes, m, learning_rate, epochs):
+def _step(rng, shape, most):
+    """W, dW and a learning rate."""
+    (arrays,) = draws(rng, (shape, shape))
+    return *arrays, rng.uniform(most / 2, most)
+
+
+def _start(rng, sizes, m, learning_rate, epochs):
     """The arguments of `train`: a network, its first parameters, m random samples, and the rest."""
-    network, rng = Network(sizes), np.random.default_rng(seed)
+    network, learning_rate = Network(sizes), learning_rate * rng.uniform(0.8, 1.2)
     X, y = rng.uniform(size=(m, sizes[0])), rng.uniform(size=(m, sizes[-1]))
     return network, initialize_parameters(network, rng), X, y, learning_rate, epochs
+
+
+def _rates(rng):
+    """Rates and their costs, some not finite; the last, in no order, have a lowest cost of 0."""
+    inf, nan = np.inf, np.nan
+    ranks = ([2, 0, 1, 3], [0, inf, nan], [nan, 1, 0], [0], [0, inf, 3, nan, 1, 2], [1, 0, nan, 2])
+    cases = [(ordered(rng, range(len(some))), ordered(rng, some)) for some in ranks]
+    rates, costs = cases[-1]
+    return (*cases[:-1], (rates[[2, 1, 3, 0]], costs - np.nanmin(costs)))
 
 
 STEP = "        parameters = update_parameters(parameters, gradients, learning_rate)\n"
@@ -45,10 +60,10 @@ COST = "        costs.append(compute_cost(network, parameters, trace, y))\n"
 EXERCISES = {
     "update": Exercise(
         update,
-        (
-            (5.0, 6.0, 0.1),
-            *((W, dW, 0.1) for W, dW in draws(51, ((2, 3), (2, 3)), ((1, 1), (1, 1)))),
-            *((W, dW, 2.0) for W, dW in draws(52, ((1, 3), (1, 3)), ((3, 3), (3, 3)))),
+        lambda rng: (
+            (rng.uniform(3, 6), rng.uniform(5, 9), rng.uniform(0.05, 0.2)),
+            *(clear(update, 0.05, _step, rng, shape, 0.2) for shape in ((2, 3), (1, 1))),
+            *(clear(update, 0.05, _step, rng, shape, 3.0) for shape in ((1, 3), (3, 3))),
         ),
         {
             "it goes uphill: + in the place of −. Which way lowers the cost?": ("W - ", "W + "),
@@ -86,10 +101,13 @@ EXERCISES = {
     ),
     "train": Exercise(
         train,
-        (
-            _start(33, (2, 3, 1), 3, 10, 4),
-            _start(34, (4, 2, 2), 5, 0.5, 7),
-            _start(35, (1, 1, 1), 1, 2.0, 3),
+        lambda rng: tuple(
+            clear(train, 0.01, _start, rng, *some)
+            for some in (
+                ((2, 3, 1), 3, 4, 4),
+                ((4, 2, 2), 5, 0.5, 7),
+                ((1, 1, 1), 1, 2.0, 3),
+            )
         ),
         {
             "the cost is taken after the update. Take it before: the list starts with the first "
@@ -151,13 +169,7 @@ EXERCISES = {
     ),
     "best_rate": Exercise(
         best_rate,
-        (
-            (np.array([0.1, 1.0, 10.0, 100.0]), np.array([0.4, 0.02, 0.3, 0.5])),
-            (np.array([0.5, 2.0, 8.0]), np.array([0.3, np.inf, np.nan])),
-            (np.array([0.1, 1.0, 10.0]), np.array([np.nan, 0.3, 0.2])),
-            (np.array([3.0]), np.array([0.7])),
-            (np.array([20.0, 5.0, 40.0, 1.0]), np.array([0.1, 0.0, np.nan, 0.4])),
-        ),
+        _rates,
         {
             "`nan` wins: `np.argmin` takes it for the smallest. Put it out of the race first.": (
                 "np.argmin(finite)",

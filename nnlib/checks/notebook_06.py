@@ -5,8 +5,8 @@ from itertools import pairwise
 import numpy as np
 
 from nnlib.activations import sigmoid
-from nnlib.checks.exercise import Exercise
-from nnlib.checks.notebook_02 import networks
+from nnlib.checks.exercise import Exercise, clear, ordered
+from nnlib.checks.notebook_02 import SIZES, network
 from nnlib.checks.notebook_04 import COMMON
 
 
@@ -35,25 +35,35 @@ def backward_tanh(X, y, W2, z2, a2, y_hat):
     return dW1, db1, dW2, db2
 
 
-def _passed(seed):
-    """What `backward_tanh` gets, from random networks with hidden neurons of tanh."""
-    rng = np.random.default_rng(seed)
-    for X, W1, b1, W2, b2 in networks(seed):
-        z2 = X @ W1 + b1
-        y_hat = sigmoid(np.tanh(z2) @ W2 + b2)
-        yield X, rng.uniform(size=y_hat.shape), W2, z2, np.tanh(z2), y_hat
+def _records(rng):
+    """Epochs, their costs and a level: between two of these, equal to the lowest, below all."""
+    cases = []
+    for *ranks, level in ([4, 3, 1, 0, 2], [3, 0, 2, 1], [2, 1, 0, 0], [0, 3, 2, 1], [1, 0]):
+        epochs = sorted(rng.choice(1000, len(ranks), replace=False).tolist())
+        *costs, bound = ordered(rng, [*ranks, level]).tolist()
+        cases.append((epochs, costs, bound))
+    return tuple(cases)
+
+
+def _sizes(rng):
+    """Sizes of layers: two to four of them, one output, one unit."""
+    counts = rng.integers(2, 13, 13).tolist()
+    sizes = (*counts[:2], 1), (counts[2], 1), counts[3:7], (*counts[7:10], 1), (1, 1, *counts[10:])
+    return tuple((tuple(some),) for some in sizes)
+
+
+def _passed(rng, *sizes):
+    """What `backward_tanh` gets, from a random network with hidden neurons of tanh."""
+    X, W1, b1, W2, b2 = network(rng, *sizes)
+    z2 = X @ W1 + b1
+    y_hat = sigmoid(np.tanh(z2) @ W2 + b2)
+    return X, rng.uniform(size=y_hat.shape), W2, z2, np.tanh(z2), y_hat
 
 
 EXERCISES = {
     "first_epoch_below": Exercise(
         first_epoch_below,
-        (
-            ([0, 1, 2, 3], [0.5, 0.3, 0.1, 0.05], 0.2),
-            ([0, 10, 20], [0.5, 0.05, 0.3], 0.1),
-            ([0, 5, 10], [0.5, 0.4, 0.3], 0.3),
-            ([0, 5, 10], [0.05, 0.4, 0.3], 0.1),
-            ([7], [0.2], 0.1),
-        ),
+        _records,
         {
             "the place in the list is returned. The epoch at that place is wanted.": (
                 "for epoch, cost in zip(epochs, costs)",
@@ -85,7 +95,7 @@ EXERCISES = {
     ),
     "count_parameters": Exercise(
         count_parameters,
-        (((2, 3, 1),), ((2, 1),), ((3, 5, 4, 2),), ((7, 8, 8, 1),), ((1, 1, 1),)),
+        _sizes,
         {
             "the biases are left out. Each node behind the inputs has one.": (" + n_out", ""),
             "the weights are left out.": ("n_in * n_out + n_out", "n_out"),
@@ -116,7 +126,7 @@ EXERCISES = {
     ),
     "backward_tanh": Exercise(
         backward_tanh,
-        tuple(_passed(61)),
+        lambda rng: tuple(clear(backward_tanh, 0.005, _passed, rng, *sizes) for sizes in SIZES),
         {
             "`dz2` still has the sigmoid's slope. Which slope has tanh?": (
                 "(1 - a2**2)",

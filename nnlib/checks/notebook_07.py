@@ -7,7 +7,7 @@ is a sample.
 import numpy as np
 
 from nnlib.activations import sigmoid
-from nnlib.checks.exercise import Exercise
+from nnlib.checks.exercise import Exercise, clear, columns
 
 
 def backward_propagation(X, Y, A1, A2, W2):
@@ -50,39 +50,65 @@ def confusion_matrix(predictions, labels):
     return counts
 
 
-def _passed(seed, *sizes):
-    """X, Y, A1, A2, W2 of random networks, for each (inputs, hidden, outputs, samples)."""
-    rng = np.random.default_rng(seed)
-    for n_in, hidden, n_out, m in sizes:
-        X, W1 = rng.standard_normal((n_in, m)), rng.standard_normal((hidden, n_in))
-        W2 = rng.standard_normal((n_out, hidden))
-        A1 = sigmoid(W1 @ X)
-        yield X, rng.integers(2, size=(n_out, m)).astype(float), A1, sigmoid(W2 @ A1), W2
+def _passed(rng, n_in, hidden, n_out, m):
+    """X, Y, A1, A2, W2 of a random network."""
+    X, W1 = rng.standard_normal((n_in, m)), rng.standard_normal((hidden, n_in))
+    W2 = rng.standard_normal((n_out, hidden))
+    A1 = sigmoid(W1 @ X)
+    return X, rng.integers(2, size=(n_out, m)).astype(float), A1, sigmoid(W2 @ A1), W2
 
 
-def _answers(seed, *shapes):
-    """Answers A2 between 0 and 1 and labels Y of 0 and 1, for each shape."""
-    rng = np.random.default_rng(seed)
-    for shape in shapes:
-        yield rng.uniform(0.02, 0.98, shape), rng.integers(2, size=shape).astype(float)
+def _answers(rng):
+    """Answers A2 and labels Y; the first have zeros and ones, in right places and in wrong ones."""
+    p = rng.uniform(0.02, 0.98, 4)
+    exact = rng.permutation([[1.0, 0.0]], axis=1)
+    return (
+        (np.array([[p[0], 0.2, 0.6]]), np.array([[1.0, 0.0, 0.0]])),
+        (exact, exact.copy()),
+        (np.array([[0.0, p[1], 1.0, p[2]]]), np.array([[0.0, 1.0, 1.0, 0.0]])),
+        (np.array([[1.0, p[3]]]), np.array([[0.0, 1.0]])),
+        (np.array([[0.0]]), np.array([[1.0]])),
+        *(
+            (rng.uniform(0.02, 0.98, shape), rng.integers(2, size=shape).astype(float))
+            for shape in ((1, 7), (1, 1), (2, 5))
+        ),
+    )
 
 
-def _verdicts(seed, *shapes):
-    """Predictions and labels of 0 and 1, for each shape; both have both where there is room."""
-    rng = np.random.default_rng(seed)
-    for shape in shapes:
-        labels = (rng.permutation(np.prod(shape)) % 3 == 0).astype(float).reshape(shape)
-        wrong = (rng.permutation(np.prod(shape)) % 4 == 0).reshape(shape)
-        yield np.where(wrong, 1 - labels, labels), labels
+def _marked(rng, shape):
+    """True at random places: at one of them or more, but not at all; a single one is either."""
+    size = np.prod(shape)
+    count = rng.integers(1, size) if size > 1 else rng.integers(2)
+    return (rng.permutation(size) < count).reshape(shape)
 
 
-def _tables(seed, *sizes):
-    """X, y, an order of the rows and how many to hold out, for each (m, features, held out)."""
-    rng = np.random.default_rng(seed)
-    for m, features, held_out in sizes:
-        X = rng.uniform(1, 5) + rng.uniform(0.5, 3, features) * rng.standard_normal((m, features))
-        y = rng.integers(2, size=(m, 1)).astype(float)
-        yield X, y, rng.permutation(m), held_out
+def _verdict(rng, shape):
+    """Predictions and labels of 0 and 1: both occur, and right and wrong ones."""
+    labels = _marked(rng, shape).astype(float)
+    return np.where(_marked(rng, shape), 1 - labels, labels), labels
+
+
+def _percentages(rng):
+    """Verdicts in rows and columns; some that are True and False, some that are all wrong."""
+    shapes = (1, 4), (1, 7), (5, 1), (1, 1), (31, 1), (1, 40)
+    said, truth = _verdict(rng, (1, 4))
+    labels = _verdict(rng, (1, 3))[1]
+    return *(_verdict(rng, shape) for shape in shapes), (said > 0, truth), (1 - labels, labels)
+
+
+def _counts(rng):
+    """Verdicts in rows and columns; in the last nothing is ever said to be a 1."""
+    shapes = (7, 1), (12, 1), (1, 9), (1, 1), (1, 40)
+    labels = _verdict(rng, (5, 1))[1]
+    return *(_verdict(rng, shape) for shape in shapes), (np.zeros((5, 1)), labels)
+
+
+def _tables(rng):
+    """X, y, an order of the rows and how many to hold out."""
+    return tuple(
+        (columns(rng, m, n), _marked(rng, (m, 1)).astype(float), rng.permutation(m), held_out)
+        for m, n, held_out in ((8, 2, 3), (6, 3, 2), (12, 1, 4), (5, 2, 2))
+    )
 
 
 def _each_its_own(X, y, order, held_out):
@@ -98,7 +124,10 @@ def _without_nan(values):
 EXERCISES = {
     "backward_propagation": Exercise(
         backward_propagation,
-        tuple(_passed(71, (2, 4, 1, 4), (2, 3, 1, 6), (3, 2, 2, 5), (1, 1, 1, 1), (3, 3, 3, 3))),
+        lambda rng: tuple(
+            clear(backward_propagation, 0.02, _passed, rng, *sizes)
+            for sizes in ((2, 4, 1, 4), (2, 3, 1, 6), (3, 2, 2, 5), (1, 1, 1, 1), (3, 3, 3, 3))
+        ),
         {
             "1/m is missing: the cost is a mean over the samples.": (" / m", ""),
             "1/m is missing in the weights' gradients.": (".T / m", ".T"),
@@ -150,14 +179,7 @@ EXERCISES = {
     ),
     "compute_cost": Exercise(
         compute_cost,
-        (
-            (np.array([[0.9, 0.2, 0.6]]), np.array([[1.0, 0.0, 0.0]])),
-            (np.array([[1.0, 0.0]]), np.array([[1.0, 0.0]])),
-            (np.array([[0.0, 0.5, 1.0, 0.25]]), np.array([[0.0, 1.0, 1.0, 0.0]])),
-            (np.array([[1.0, 0.5]]), np.array([[0.0, 1.0]])),
-            (np.array([[0.0]]), np.array([[1.0]])),
-            *_answers(72, (1, 7), (1, 1), (2, 5)),
-        ),
+        _answers,
         {
             "nothing guards the logarithm: ln 0 is −inf, and 0 times that is `nan`.": (
                 lambda A2, Y: -np.sum(Y * np.log(A2) + (1 - Y) * np.log(1 - A2)) / Y.shape[1]
@@ -228,11 +250,7 @@ EXERCISES = {
     ),
     "accuracy": Exercise(
         accuracy,
-        (
-            *_verdicts(73, (1, 4), (1, 7), (5, 1), (1, 1), (9, 1)),
-            (np.array([[True, False, True, True]]), np.array([[1.0, 0.0, 0.0, 1.0]])),
-            (np.array([[1.0, 1.0, 0.0]]), np.array([[0.0, 0.0, 1.0]])),
-        ),
+        _percentages,
         {
             "it is a share between 0 and 1. Per cent are wanted.": (" * 100", ""),
             "the right ones are counted. Their share in per cent is wanted.": (
@@ -287,7 +305,7 @@ EXERCISES = {
     ),
     "split_and_scale": Exercise(
         split_and_scale,
-        tuple(_tables(74, (8, 2, 3), (6, 3, 2), (12, 1, 4), (5, 2, 2))),
+        _tables,
         {
             "the mean and the deviation come from all rows. The test rows must not be looked at.": (
                 "X[train].mean(axis=0), X[train].std(axis=0)",
@@ -351,10 +369,7 @@ EXERCISES = {
     ),
     "confusion_matrix": Exercise(
         confusion_matrix,
-        (
-            *_verdicts(75, (7, 1), (12, 1), (1, 9), (1, 1)),
-            (np.zeros((5, 1)), np.array([[0.0], [1.0], [0.0], [0.0], [1.0]])),
-        ),
+        _counts,
         {
             "rows and columns are swapped. A row is a truth, a column a prediction.": (
                 "counts[truth, said]",

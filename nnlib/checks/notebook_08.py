@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from nnlib.activations import relu, sigmoid
-from nnlib.checks.exercise import Exercise, draws
+from nnlib.checks.exercise import Exercise, clear, draws, ordered
 
 
 def forward_deep(X, parameters):
@@ -91,46 +91,71 @@ SIZES = (
 )
 
 
-def _networks(seed):
-    """(X, parameters, y) of random networks of SIZES; no two layers have equal weights."""
-    rng = np.random.default_rng(seed)
-    for m, sizes in SIZES:
-        parameters = tuple(
-            (rng.standard_normal((n_in, n_out)), rng.standard_normal((1, n_out)))
-            for n_in, n_out in pairwise(sizes)
+def _layers(rng, sizes):
+    """(W, b) for each layer, all random: weights and biases, or their gradients."""
+    return draws(rng, *(((n_in, n_out), (1, n_out)) for n_in, n_out in pairwise(sizes)))
+
+
+def _network(rng, m, sizes):
+    """X and parameters."""
+    return rng.standard_normal((m, sizes[0])), _layers(rng, sizes)
+
+
+def _passed(rng, m, sizes):
+    """y, parameters and trace."""
+    X, parameters = _network(rng, m, sizes)
+    return rng.uniform(size=(m, sizes[-1])), parameters, forward_deep(X, parameters)
+
+
+def _tables(rng):
+    """X, y, batch_size and an order of the rows."""
+    return tuple(
+        (rng.standard_normal((m, n)), rng.standard_normal((m, 1)), batch_size, rng.permutation(m))
+        for m, n, batch_size in ((7, 2, 3), (4, 1, 4), (6, 3, 2), (5, 2, 8), (3, 1, 1))
+    )
+
+
+def _momentum(rng, shape, most):
+    """W, dW, velocity, a learning rate and beta."""
+    (arrays,) = draws(rng, (shape, shape, shape))
+    return *arrays, rng.uniform(most / 2, most), rng.uniform(0.4, 0.9)
+
+
+def _adam(rng, shape, size, t):
+    """The arguments of `adam_step` in step t, for gradients of a size."""
+    W, dW, mean = (rng.standard_normal(shape) for _ in range(3))
+    begun = t > 1
+    return W, size * dW, begun * size * mean, begun * (size * mean) ** 2, t, rng.uniform(0.05, 0.2)
+
+
+def _adam_with_settings(rng):
+    """The arguments of `adam_step`, with a rate, betas and an epsilon of their own."""
+    W, dW, mean = (rng.standard_normal(1) for _ in range(3))
+    settings = rng.uniform([0.1, 0.3, 0.6, 0.1], [0.2, 0.6, 0.9, 0.3])
+    return W, dW, mean, rng.uniform(1, 4, 1), 3, *settings.tolist()
+
+
+def _courses(rng):
+    """Costs and a patience: each with a trap of its own, then falls that end in a long rise."""
+    cases = [
+        (ordered(rng, ranks).tolist(), patience)
+        for ranks, patience in (
+            ([8, 7, 3, 6, 5, 4, 1], 3),
+            ([8, 6, 7, 4, 5, 2, 3, 1], 3),
+            ([1, 2, 3, 0], 1),
+            ([3, 2, 1], 2),
+            ([3, 4, 2, 4, 4, 4, 0, 1], 3),
+            ([2, 5, 4, 3, 0, 1], 3),
+            ([1, 1, 1, 1, 0], 3),
+            ([2, 5, 4, 1], 3),
+            ([2], 5),
         )
-        yield rng.standard_normal((m, sizes[0])), parameters, rng.uniform(size=(m, sizes[-1]))
-
-
-def _slopes(seed):
-    """(gradients, parameters) of random networks of SIZES."""
-    rng = np.random.default_rng(seed)
-    for _, parameters, _ in _networks(seed):
-        yield (
-            tuple(tuple(rng.standard_normal(array.shape) for array in pair) for pair in parameters),
-            parameters,
-        )
-
-
-def _tables(seed, *sizes):
-    """(X, y, batch_size, order) for each (samples, features, batch_size)."""
-    rng = np.random.default_rng(seed)
-    for m, n, batch_size in sizes:
-        yield (
-            rng.standard_normal((m, n)),
-            rng.standard_normal((m, 1)),
-            batch_size,
-            rng.permutation(m),
-        )
-
-
-def _adam(seed, *cases):
-    """The arguments of `adam_step` for each (shape, size of the gradient, step)."""
-    rng = np.random.default_rng(seed)
-    for shape, size, t in cases:
-        W, dW, mean = (rng.standard_normal(shape) for _ in range(3))
-        begun = t > 1
-        yield W, size * dW, begun * size * mean, begun * (size * mean) ** 2, t, 0.1
+    ]
+    for patience in (1, 2, 4, 5):
+        fall, rise = rng.integers(30), rng.uniform(0.1, 1, 10)
+        steps = np.concatenate([-rng.uniform(0.1, 1, fall), rise])
+        cases.append((np.cumsum([40.0, *steps]).tolist(), patience))
+    return tuple(cases)
 
 
 SHAPES = ((5, 3), (1, 4), (3, 3))
@@ -145,7 +170,7 @@ STEP = "learning_rate * mean_hat / (np.sqrt(square_hat) + epsilon)"
 EXERCISES = {
     "forward_deep": Exercise(
         forward_deep,
-        tuple((X, parameters) for X, parameters, _ in _networks(81)),
+        lambda rng: tuple(clear(forward_deep, 0.05, _network, rng, *some) for some in SIZES),
         {
             "the output layer is a ReLU, too. It is a sigmoid.": (LAST, "relu(z[layer])"),
             "the hidden layers are sigmoids. They are ReLUs, only the output is a sigmoid.": (
@@ -197,9 +222,9 @@ EXERCISES = {
     ),
     "relu_backward": Exercise(
         relu_backward,
-        (
-            (np.array([[2.0, -3.0]]), np.array([[0.5, 0.0]])),
-            *((da, relu(z)) for da, z in draws(82, *([shape] * 2 for shape in SHAPES))),
+        lambda rng: (
+            (rng.uniform([[1.0, -4.0]], [[3.0, -2.0]]), np.array([[rng.uniform(0.2, 0.8), 0.0]])),
+            *((da, relu(z)) for da, z in draws(rng, *([shape] * 2 for shape in SHAPES))),
         ),
         {
             "`>=` stands for `>`. A ReLU is never negative, so `a >= 0` is always true, and units "
@@ -229,7 +254,7 @@ EXERCISES = {
     ),
     "backward_deep": Exercise(
         backward_deep,
-        tuple((y, parameters, forward_deep(X, parameters)) for X, parameters, y in _networks(83)),
+        lambda rng: tuple(clear(backward_deep, 0.01, _passed, rng, *some) for some in SIZES),
         {
             "1/m is missing: the cost is a mean over the samples.": (" / m", ""),
             "1/m is applied in every layer. Once, at the output, is enough.": (
@@ -280,9 +305,9 @@ EXERCISES = {
     ),
     "he_start": Exercise(
         he_start,
-        tuple(
-            (sizes, np.random.default_rng(seed))
-            for seed, sizes in enumerate(((2, 3, 1), (5, 1), (4, 4, 4), (64, 32, 2, 3)), start=84)
+        lambda rng: tuple(
+            (sizes, np.random.default_rng(rng.integers(2**32)))
+            for sizes in ((2, 3, 1), (5, 1), (4, 4, 4), (64, 32, 2, 3))
         ),
         {
             "the nodes are counted at the wrong end. What adds up in a sum are the n_in inputs.": (
@@ -333,7 +358,7 @@ EXERCISES = {
     ),
     "batches": Exercise(
         batches,
-        tuple(_tables(88, (7, 2, 3), (4, 1, 4), (6, 3, 2), (5, 2, 8), (3, 1, 1))),
+        _tables,
         {
             "only `X` is shuffled. Every row needs its own answer beside it.": (
                 "y[rows]",
@@ -390,10 +415,9 @@ EXERCISES = {
     ),
     "momentum_step": Exercise(
         momentum_step,
-        (
-            (np.array([1.0]), np.array([2.0]), np.array([0.5]), 0.1, 0.9),
-            *((*arrays, 0.1, 0.9) for arrays in draws(89, ((2, 3),) * 3, ((1, 1),) * 3)),
-            *((*arrays, 2.0, 0.5) for arrays in draws(90, ((1, 4),) * 3, ((3, 3),) * 3)),
+        lambda rng: tuple(
+            clear(momentum_step, 0.05, _momentum, rng, *some)
+            for some in ((1, 0.2), ((2, 3), 0.2), ((1, 1), 0.2), ((1, 4), 3.0), ((3, 3), 3.0))
         ),
         {
             "the gradient counts 1 − beta only. That is a running mean; here it counts in full.": (
@@ -442,10 +466,18 @@ EXERCISES = {
     ),
     "adam_step": Exercise(
         adam_step,
-        (
-            (np.array([1.0]), np.array([2.0]), np.zeros(1), np.zeros(1), 1, 0.1),
-            *_adam(91, ((2, 3), 1, 1), ((3, 3), 10, 5), ((1, 4), 1, 40), ((1, 1), 1e-4, 1)),
-            (*np.array([[1.0], [-2.0], [0.5], [3.0]]), 3, 0.01, 0.5, 0.75, 0.1),
+        lambda rng: (
+            *(
+                clear(lambda *some: adam_step(*some)[0], 0.05, _adam, rng, *some)
+                for some in (
+                    (1, 2, 1),
+                    ((2, 3), 1, 1),
+                    ((3, 3), 10, 5),
+                    ((1, 4), 1, 40),
+                    ((1, 1), 1e-4, 1),
+                )
+            ),
+            clear(adam_step, 0.05, _adam_with_settings, rng),
         ),
         {
             "the bias correction is left out: both means start at 0 and are too small at first.": (
@@ -501,7 +533,10 @@ EXERCISES = {
     ),
     "add_l2": Exercise(
         add_l2,
-        tuple((*pair, l2) for pair, l2 in zip(_slopes(92), (0.1, 0.5, 0.01, 2.0, 0.3))),
+        lambda rng: tuple(
+            (_layers(rng, sizes), _layers(rng, sizes), l2)
+            for (_, sizes), l2 in zip(SIZES, rng.uniform(0.1, 0.7, 5).tolist())
+        ),
         {
             "a 2 is too much. The ½ in the penalty cancels the 2 of the square's slope.": (
                 "l2 * W",
@@ -551,17 +586,7 @@ EXERCISES = {
     ),
     "early_stop": Exercise(
         early_stop,
-        (
-            ([5.0, 4.0, 3.0, 3.5, 3.4, 3.3, 1.0], 3),
-            ([5.0, 4.0, 4.5, 3.0, 3.5, 2.0, 2.5, 1.0], 3),
-            ([0.5, 0.6, 0.7, 0.1], 1),
-            ([3.0, 2.0, 1.0], 2),
-            ([1.0, 2.0, 0.9, 2.0, 2.0, 2.0, 0.1, 0.2], 3),
-            ([2.0, 3.0, 2.5, 2.4, 0.5, 0.6], 3),
-            ([1.0, 1.0, 1.0, 1.0, 0.5], 3),
-            ([2.0, 3.0, 2.5, 1.0], 3),
-            ([2.0], 5),
-        ),
+        _courses,
         {
             "the epoch in which it stops is returned. The best one before it is wanted.": (
                 "    return best",

@@ -28,32 +28,39 @@ def clipped_cross_entropy(y_hat, y, epsilon):
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
-TAPES = (
-    [(), (), [(0, 0.5), (1, 3.0)]],  # a product of two
-    [(), [(0, 4.0), (0, 2.5)]],  # one number, used twice
-    [(), (), [(0, -2.0), (1, 1.5)], [(2, 0.25)], [(2, 3.0), (3, -0.5)]],  # two paths that meet
+TAPES = (  # the ingredients of each place
+    [(), (), (0, 1)],  # a product of two
+    [(), (0, 0)],  # one number, used twice
+    [(), (), (0, 1), (2,), (2, 3)],  # two paths that meet
     [()],
-    [(), [(0, 2.0)], [(1, 0.5)], [(1, 1.5), (0, -1.0)], [(2, 3.0), (3, 0.75)], [(4, 1.25)]],
+    [(), (0,), (1,), (1, 0), (2, 3), (4,)],
 )
 
 
-def _running_means(seed, shape, t, epsilon):
+def _tapes(rng):
+    """TAPES with random slopes."""
+    return tuple(
+        ([[(n, rng.uniform(0.2, 4) * rng.choice([-1.0, 1.0])) for n in place] for place in tape],)
+        for tape in TAPES
+    )
+
+
+def _running_means(rng, shape, t):
     """Running means of gradients and their squares, as they are after t steps."""
-    ((mean, square),) = draws(seed, (shape, shape))
-    return mean, square**2, t, 0.9, 0.99, epsilon
+    ((mean, square),) = draws(rng, (shape, shape))
+    return mean, square**2, t, *rng.uniform([0.8, 0.97, 0.02], [0.95, 0.99, 0.5]).tolist()
 
 
-def _answers(seed, m):
+def _answers(rng, m):
     """Predictions of which two are exactly 0 and 1, and right or wrong at random."""
-    rng = np.random.default_rng(seed)
     y_hat = np.append(rng.uniform(size=m), [0.0, 1.0])[:, np.newaxis]
-    return y_hat, rng.integers(2, size=(m + 2, 1)).astype(float)
+    return y_hat, rng.integers(2, size=(m + 2, 1)).astype(float), rng.uniform(0.01, 0.2)
 
 
 EXERCISES = {
     "tape_gradients": Exercise(
         tape_gradients,
-        tuple((tape,) for tape in TAPES),
+        _tapes,
         {
             "each path overwrites the one before: `=` stands for `+=`. Paths are added.": (
                 "+= slope",
@@ -109,7 +116,9 @@ EXERCISES = {
     ),
     "to_linear": Exercise(
         to_linear,
-        draws(92, ((2, 3), (1, 3)), ((4, 2), (1, 2)), ((1, 1), (1, 1)), ((3, 3), (1, 3))),
+        lambda rng: draws(
+            rng, ((2, 3), (1, 3)), ((4, 2), (1, 2)), ((1, 1), (1, 1)), ((3, 3), (1, 3))
+        ),
         {
             "`W` is not transposed. PyTorch has a row for each output.": ("W.T", "W"),
             "`W` is given another shape, its rows cut up. `.T` turns rows into columns.": (
@@ -132,11 +141,9 @@ EXERCISES = {
     ),
     "keras_direction": Exercise(
         keras_direction,
-        (
-            _running_means(93, (2, 3), 1, 0.1),
-            _running_means(94, (4, 1), 7, 0.02),
-            _running_means(95, (1, 1), 3, 0.5),
-            _running_means(96, (3, 3), 40, 0.1),
+        lambda rng: tuple(
+            _running_means(rng, *some)
+            for some in (((2, 3), 1), ((4, 1), 7), ((1, 1), 3), ((3, 3), 40))
         ),
         {
             "epsilon stands where the paper has it: beside the corrected root.": (
@@ -174,11 +181,11 @@ EXERCISES = {
     ),
     "clipped_cross_entropy": Exercise(
         clipped_cross_entropy,
-        (
-            (*_answers(97, 6), 0.01),
-            (np.array([[0.0]]), np.array([[1.0]]), 0.02),
-            (np.array([[1.0], [0.3]]), np.array([[0.0], [1.0]]), 0.05),
-            (*_answers(98, 3), 0.2),
+        lambda rng: (
+            _answers(rng, 6),
+            (np.array([[0.0]]), np.array([[1.0]]), rng.uniform(0.01, 0.1)),
+            (np.array([[1.0], [rng.uniform(0.2, 0.5)]]), np.array([[0.0], [1.0]]), 0.05),
+            _answers(rng, 3),
         ),
         {
             "nothing is clipped: where ŷ is 0 or 1 the logarithm is infinite.": (

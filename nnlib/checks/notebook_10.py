@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib import activations
-from nnlib.checks.exercise import Exercise, draws
+from nnlib.checks.exercise import Exercise, clear, columns, draws, guesses
 
 
 def fold(order, count, k):
@@ -40,18 +40,56 @@ def ensemble(answers):
     return answers.mean(axis=0), answers.std(axis=0)
 
 
-def _tables(seed, rows, held_out, columns):
-    """X_train, y_train, X_test: random numbers, y_train near a plane that misses the origin."""
-    rng = np.random.default_rng(seed)
-    X_train, X_test = rng.uniform(1, 4, (rows, columns)), rng.uniform(1, 4, (held_out, columns))
-    y_train = 2 + X_train.sum(axis=1, keepdims=True) + rng.standard_normal((rows, 1))
+def _parts(rng):
+    """An order of rows, the number of parts, and the part to hold out."""
+    return (
+        (rng.permutation(6), 3, 0),
+        (rng.choice(30, 6, replace=False), 3, 1),
+        (rng.permutation(7), 2, 1),
+        (rng.permutation(5), 5, 2),
+        (rng.permutation(23), 4, 3),
+    )
+
+
+def _plane(rng, rows, held_out, n):
+    """X_train, y_train, X_test: y_train lies near a plane that misses the origin."""
+    X_train = columns(rng, rows, n)
+    y_train = 2 + X_train.sum(axis=1, keepdims=True) + rng.uniform(-1, 1, (rows, 1))
+    X_test = rng.uniform(X_train.min(axis=0), X_train.max(axis=0), (held_out, n))
     return X_train, y_train, X_test
 
 
-def _columns(seed, rows, held_out, columns):
-    """X_train, X_test with means far from 0 and other ranges."""
-    rng = np.random.default_rng(seed)
-    return 5 + 3 * rng.standard_normal((rows, columns)), rng.uniform(2, 30, (held_out, columns))
+def _flatness(X_train, y_train, X_test):
+    """How far the rows of X_train spread where they spread least; 0 if a column is superfluous."""
+    return np.linalg.svd(X_train - X_train.mean(axis=0), compute_uv=False).min()
+
+
+def _labels(rng):
+    """Labels and the number of classes; not every class occurs each time."""
+    return (
+        (rng.permutation(3), 3),
+        (rng.integers(4, size=4), 5),
+        (np.array([0]), 1),
+        (rng.integers(10, size=5), 10),
+        (rng.permutation(4), 4),
+    )
+
+
+def _scores(rng):
+    """Rows of numbers; in the last two tables the exponential of one overflows, or all are 0."""
+    large = float(rng.integers(800, 1200))
+    return (
+        *draws(rng, ((1, 2),), ((3, 4),), ((4, 4),), ((1, 10),)),
+        (np.array([[large, large - 1, 0.0], [-large, -large - 1, -large]]),),
+        (rng.integers(-2000, 2000, (5, 3)).astype(float),),
+    )
+
+
+def _ensembles(rng):
+    """Answers of several networks; the first two do not agree."""
+    low, gap = rng.standard_normal((1, 2, 1)), rng.uniform(1, 5, (1, 2, 1))
+    shapes = (4, 3, 1), (1, 2, 1), (5, 5, 1), (3, 2, 4)
+    return (np.concatenate([low, low + gap]),), *draws(rng, *((shape,) for shape in shapes))
 
 
 REST = "np.concatenate(parts[:k] + parts[k + 1 :])"
@@ -61,13 +99,7 @@ ONES_B = "np.hstack([np.ones((len(X_test), 1)), X_test])"
 EXERCISES = {
     "fold": Exercise(
         fold,
-        (
-            (np.array([3, 0, 4, 1, 2, 5]), 3, 0),
-            (np.array([13, 20, 4, 11, 2, 15]), 3, 1),
-            (np.array([6, 2, 0, 5, 1, 4, 3]), 2, 1),
-            (np.array([1, 3, 0, 2, 4]), 5, 2),
-            (np.random.default_rng(101).permutation(23), 4, 3),
-        ),
+        _parts,
         {
             "the rows held out are among those to train on: a leak. Leave part `k` out.": (
                 REST,
@@ -116,11 +148,9 @@ EXERCISES = {
     ),
     "standardise": Exercise(
         standardise,
-        (
-            (np.array([[1.0, 10.0], [3.0, 30.0]]), np.array([[2.0, 50.0]])),
-            _columns(102, 6, 3, 2),
-            _columns(103, 4, 4, 4),
-            _columns(104, 9, 1, 1),
+        lambda rng: tuple(
+            (columns(rng, rows, n), rng.uniform(10, 30, (held_out, n)))
+            for rows, held_out, n in ((2, 1, 2), (6, 3, 2), (4, 4, 4), (9, 1, 1))
         ),
         {
             "the test rows are scaled by their own mean and deviation. They have to be met as the "
@@ -164,10 +194,7 @@ EXERCISES = {
     ),
     "rmse": Exercise(
         rmse,
-        (
-            (np.array([[3.0], [5.0]]), np.array([[0.0], [9.0]])),
-            *draws(105, ((5, 1), (5, 1)), ((1, 1), (1, 1)), ((12, 1), (12, 1))),
-        ),
+        lambda rng: tuple(guesses(rng, m) for m in (2, 5, 1, 12)),
         {
             "the root is left out: this is the mean squared error.": ("np.sqrt(", "("),
             "errors are not squared, so those up and down cancel.": (
@@ -205,11 +232,9 @@ EXERCISES = {
     ),
     "linear_model": Exercise(
         linear_model,
-        (
-            (np.array([[0.0], [1.0], [2.0]]), np.array([[1.0], [3.0], [4.0]]), np.array([[3.0]])),
-            _tables(106, 7, 3, 2),
-            _tables(107, 9, 9, 3),
-            _tables(108, 12, 1, 1),
+        lambda rng: tuple(
+            clear(_flatness, 0.5, _plane, rng, *some)
+            for some in ((3, 1, 1), (7, 3, 2), (9, 9, 3), (12, 1, 1))
         ),
         {
             "the column of ones is missing, so the plane must pass through 0.": (
@@ -255,13 +280,7 @@ EXERCISES = {
     ),
     "one_hot": Exercise(
         one_hot,
-        (
-            (np.array([2, 0, 1]), 3),
-            (np.array([1, 1, 0, 3]), 5),
-            (np.array([0]), 1),
-            (np.array([9, 4, 4, 0, 7]), 10),
-            (np.array([0, 1, 2, 3]), 4),
-        ),
+        _labels,
         {
             "only as many columns are made as there are labels in this batch. `classes` says how "
             "many.": ("np.eye(classes)", "np.eye(labels.max() + 1)"),
@@ -296,12 +315,7 @@ EXERCISES = {
     ),
     "softmax": Exercise(
         softmax,
-        (
-            (np.array([[0.0, np.log(3.0)]]),),
-            *draws(109, ((3, 4),), ((4, 4),), ((1, 10),)),
-            (np.array([[1000.0, 999.0, 0.0], [-1000.0, -1001.0, -1000.0]]),),
-            (800 * np.random.default_rng(110).standard_normal((5, 3)),),
-        ),
+        _scores,
         {
             "`np.exp` overflows: `exp(1000)` is infinite, and infinite / infinite is nan. Take "
             "the largest number of each row off first.": ("z - z.max(axis=1, keepdims=True)", "z"),
@@ -346,10 +360,7 @@ EXERCISES = {
     ),
     "ensemble": Exercise(
         ensemble,
-        (
-            (np.array([[[1.0], [2.0]], [[3.0], [8.0]]]),),
-            *draws(111, ((4, 3, 1),), ((1, 2, 1),), ((5, 5, 1),), ((3, 2, 4),)),
-        ),
+        _ensembles,
         {
             "the mean is taken over the samples. It belongs over the networks, the first axis.": (
                 "answers.mean(axis=0), answers.std(axis=0)",

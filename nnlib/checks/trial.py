@@ -128,7 +128,10 @@ def _differs(before, after):
         return False
     if np.shape(before) != np.shape(after):
         return True
-    return not np.allclose(before, after, rtol=0, atol=1e-10, equal_nan=True)
+    return not (
+        np.array_equal(before, after)  # nearly always, and much faster
+        or np.allclose(before, after, rtol=0, atol=1e-10, equal_nan=True)
+    )
 
 
 def place(error, function):
