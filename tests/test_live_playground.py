@@ -33,7 +33,7 @@ def frame(playground):
     picture = playground._stage.picture.value
     assert not re.search(r"\bnan\b|\binf\b", re.sub(r"base64,[^\"]*", "", picture))
     root = ElementTree.fromstring(picture)
-    for svg in root.iterfind("./div/{http://www.w3.org/2000/svg}svg"):
+    for svg in root.iterfind(".//div/{http://www.w3.org/2000/svg}svg"):
         assert svg.get("role") == "img"
         assert svg[0].tag.endswith("title") and svg[0].text
         assert svg[1].tag.endswith("desc") and svg[1].text
@@ -64,6 +64,13 @@ def depth_buttons(playground):
 
 def images(root):
     return [image.get("href") for image in root.iter("{http://www.w3.org/2000/svg}image")]
+
+
+def samples_of(playground):
+    """The class that the next frame has where the samples are, and the style on the page then."""
+    (place,) = frame(playground).iterfind(".//div[@class]")
+    styles = [one.value for one in playground.widget.children if isinstance(one, widgets.HTML)]
+    return place.get("class"), "".join(styles)
 
 
 def titles(root):
@@ -231,11 +238,22 @@ def test_a_weight_can_be_chosen_and_set(playground):
     assert playground.simulation.parameters[0].W[1, 2] == -2.5
 
 
+def test_a_weight_that_goes_with_its_neuron_is_not_set(playground):
+    put(playground, weight=(0, 1, 3))
+    layer_buttons(playground, 0)[0].click()
+    put(playground, weight_value=2.0)
+    assert "Not changed: that weight is no longer there" in playground.text
+    assert playground.controls.by_name["weight"].value == "nothing"
+
+
 def test_test_data_are_drawn_on_demand_and_the_output_in_two_colours(playground):
-    before = frame(playground)
-    after = put(playground, show_test=True)
-    paths = [len(list(root.iter("{http://www.w3.org/2000/svg}path"))) for root in (before, after)]
-    assert paths[1] == paths[0] + 6 - 2
+    found = []
+    for shown in (False, True, False):
+        put(playground, show_test=shown)
+        name, style = samples_of(playground)
+        assert f".{name}{{background:url(data:image/png;base64," in style
+        found.append(name)
+    assert found[0] == found[2] != found[1]
     playground.advance(300)
     smooth, plain = images(frame(playground))[-1], images(put(playground, discretize=True))[-1]
     assert len(plain) < len(smooth)
@@ -480,6 +498,7 @@ def test_two_thousand_random_changes(playground, caplog):
         controls.by_name["learning_rate"].value = 10 ** rng.uniform(-4, 1.5)
         if turn % 10 == 0:
             playground._stage.show(0.002 * (turn % 20 == 0))
+    playground.scene._sweeps.clear()  # what is on show may be large, what is left behind may not
     assert memory() - before < 10
     assert caplog.records == []  # where ipywidgets notes what a callback raises
     frame(playground)

@@ -10,13 +10,20 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from nnlib import colours
+from nnlib.live import samples as live_samples
 from nnlib.live import svg
 from nnlib.network import Layer
 
 
+def rgba(uri):
+    """A data URI's picture as (rows, columns, 4)."""
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(uri.split(",")[1]))).convert("RGBA"))
+
+
 def pixels(uri):
     """A data URI's picture as (rows, columns, 3)."""
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(uri.split(",")[1]))).convert("RGB"))
+    return rgba(uri)[..., :3]
 
 
 def test_a_surface_is_orange_where_low_and_blue_where_high():
@@ -89,20 +96,36 @@ def test_the_network_fits_its_picture(sizes):
     assert {one[0].get("href") for one in parts} == {f"#{image.get('id')}"}
 
 
-def test_samples_differ_in_shape_too():
-    X, y = np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([[1.0], [0.0]])
-    dots = svg.samples(X, y, (-6.0, 6.0), threshold=0.5)
-    assert dots.count('stroke-linecap="round"') == dots.count('stroke-linecap="square"') == 1
-    assert svg.samples(X, y, (-6.0, 6.0), threshold=0.5, hollow=True) != dots
+def samples(*groups):
+    """The samples' picture as (rows, columns, 4), and its class."""
+    name, css = live_samples.rule(groups, (-6.0, 6.0))
+    uri = re.fullmatch(rf"\.{name}{{background:url\(([^)]+)\) 0 0/100% 100% no-repeat}}", css)[1]
+    return rgba(uri), name
 
 
-def test_every_sample_has_its_dot():
-    rng = np.random.default_rng(3)
-    X = rng.uniform(-6, 6, (50, 2))
-    y = (X[:, :1] > 0).astype(float)
-    dots, places = svg.samples(X, y, (-6.0, 6.0), threshold=0.5), []
-    for path in dict.fromkeys(re.findall(r'd="([^"]+)"', dots)):
-        moves = re.findall(r"m(-?\d+) ?(-?\d+)h0", path)
-        places += np.cumsum(np.array(moves, dtype=int), axis=0).tolist()
-    wanted = np.round([(X[:, 0] + 6) * 20, 240 - (X[:, 1] + 6) * 20]).astype(int).T.tolist()
-    assert sorted(places) == sorted(wanted)
+def test_every_sample_has_its_dot_and_nothing_else_is_painted():
+    X = np.random.default_rng(3).permutation(np.argwhere(np.ones((7, 7))))[:20] * 2.0 - 6
+    X[0] = 9, 0  # beyond what is shown: at its edge
+    picture, _ = samples((X, np.full(len(X), True), False))
+    side = live_samples.SIDE
+    x, y = np.clip((X.T + 6) / 12, 0, 1) * side
+    across, down = np.meshgrid(np.arange(side), np.arange(side))
+    far = np.hypot(across[..., np.newaxis] - x, side - down[..., np.newaxis] - y).min(axis=-1)
+    blue = tuple(int(colours.POSITIVE[i : i + 2], 16) for i in (1, 3, 5))
+    assert (picture[far < live_samples.DOT - 1] == (*blue, 255)).all()
+    assert (picture[far > live_samples.DOT + live_samples.RIM + 1.5][:, 3] == 0).all()
+
+
+def test_classes_differ_in_shape_too_and_test_samples_are_hollow():
+    X, middle = np.zeros((1, 2)), live_samples.SIDE // 2
+    shown = {
+        (above, hollow): samples((X, np.array([above]), hollow))
+        for above in (True, False)
+        for hollow in (True, False)
+    }
+    assert len({name for _, name in shown.values()}) == 4
+    for (above, hollow), (picture, _) in shown.items():
+        red, green, blue, opaque = picture[middle, middle].tolist()
+        assert opaque == 255 and (red == green == blue == 255) == hollow
+        assert hollow or (blue > red) == above
+        assert (picture[middle - 4, middle - 4] == 255).all() == above  # a square has corners

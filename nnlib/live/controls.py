@@ -5,7 +5,8 @@ from html import escape
 
 import ipywidgets as widgets
 
-from nnlib.live.scene import SETTINGS, SWEEP_EPOCHS, neurons, pretty, weights
+from nnlib.live.model import neurons, weights
+from nnlib.live.scene import SETTINGS, SWEEP_EPOCHS, pretty
 from nnlib.live.settings import CHOICES, FEATURES, MOST_LAYERS, MOST_NEURONS, PUZZLES
 from nnlib.live.sliders import STYLE, Slider
 
@@ -71,6 +72,7 @@ class Controls:
     def __init__(self, scene):
         self._scene, self._stage = scene, None
         self._steps, self._shapes = 0, None
+        self._samples = widgets.HTML(layout={"display": "none"})
         self.by_name = {**self._training(), **self._data(), **self._closer()}
         self.depth = self._count("One hidden layer {}", self._change_layers)
         self.layers = [
@@ -222,7 +224,12 @@ class Controls:
         rest = [widgets.HBox(boxes, layout={"flex_flow": "row wrap"}) for boxes in (body, closer)]
         rest.insert(1, _heading("A closer look"))
         style = widgets.HTML(f"<style>{STYLE}</style>", layout={"display": "none"})
-        return widgets.VBox([style, top, *rest, get("line")]).add_class("nnlib-playground")
+        children = [style, self._samples, top, *rest, get("line")]
+        return widgets.VBox(children).add_class("nnlib-playground")
+
+    def show_samples(self, css):
+        """Give the page the rule of CSS that the picture's samples need."""
+        self._samples.value = f"<style>{css}</style>"
 
     # -- what a control asks for -----------------------------------------------------------------
 

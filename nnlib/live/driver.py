@@ -8,6 +8,7 @@ loop and touch nothing else. The browser's Play widget renews a lease: no browse
 import asyncio
 import html
 from base64 import b64encode
+from contextlib import contextmanager
 from threading import Lock
 from time import monotonic
 from typing import ClassVar, Protocol
@@ -49,13 +50,15 @@ class Stage:
     """Shows a scene in `picture` and `readout`, and moves it while `play` plays.
 
     `controls` holds the button for that. `frames`: pictures a second at most. `budget`: seconds of
-    `scene.advance` in each of them.
+    `scene.advance` in each of them, in so many `slices`; between two of them wishes are heard.
+    `after()` is called when a picture has been sent, for what must not hold it up.
     """
 
     _on_show: ClassVar = {}  # {cell id: (execution id, its stages)}: a new run ends the old ones
 
-    def __init__(self, scene, *, frames=30, budget=0.015):
-        self.scene, self.frames, self.budget = scene, frames, budget
+    def __init__(self, scene, *, frames=30, budget=0.015, slices=1, after=lambda: None):
+        self.scene, self.frames, self.budget, self.slices = scene, frames, budget, slices
+        self._after = after
         self.picture, self.readout, self.text = widgets.HTML(), widgets.HTML(), ""
         self._wanted, self._lock = {}, Lock()
         self._lease = self._began = self._hurried = self._ended = self._read_at = 0.0
@@ -123,20 +126,27 @@ class Stage:
         with self._lock:
             wanted, self._wanted = self._wanted, {}
         playing = self.playing
-        try:
+        with self._error_ends_it():
             for name, value in wanted.items():
                 self.scene.apply(name, value)
             if seconds and self.playing == playing:  # a wish may have stopped the motion
                 self.scene.advance(seconds)
             svg, text = self.scene.draw()
+            self._send(svg)
+            if not self.playing or monotonic() - self._read_at > 0.5:
+                self._say(text)
+            self.text = text
+        with self._error_ends_it():
+            self._after()
+
+    @contextmanager
+    def _error_ends_it(self):
+        """Where the scene fails or is interrupted, stop and say so."""
+        try:
+            yield
         except (Exception, KeyboardInterrupt) as error:
             self.stop()
             self._say(f"Stopped: {type(error).__name__}: {error}")
-            return
-        self._send(svg)
-        if not self.playing or monotonic() - self._read_at > 0.5:
-            self._say(text)
-        self.text = text
 
     def _send(self, svg):
         """One message with the picture, and in some of them its number, to be answered."""
@@ -197,13 +207,23 @@ class Stage:
                     timer.cancel()
             elif self.playing or self._wanted or self._moving:  # the last frame says it rests
                 self._began, self._moving = monotonic(), self.playing
-                budget = self.budget
-                if self._wanted:  # a change is shown sooner than all that training would allow
-                    self._hurried, budget = self._began, HASTE * budget
-                self.show(budget if self.playing else 0.0)
+                await self._advance()
+                seconds = 0.0
+                if self._wanted:  # a change is shown before the whole budget is spent
+                    self._hurried, seconds = monotonic(), HASTE * self.budget
+                self.show(seconds if self.playing else 0.0)
                 self._ended = monotonic()
             else:
                 self.stop()
+
+    async def _advance(self):
+        """Spend the budget of a frame, until there is a wish."""
+        for _ in range(self.slices):
+            if self._wanted or not self.playing:
+                break
+            with self._error_ends_it():
+                self.scene.advance(self.budget / self.slices)
+            await asyncio.sleep(0)
 
     def _rest(self):
         """Seconds until something is due; None where only a wish makes something due."""

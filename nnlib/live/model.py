@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import fields, replace
+from itertools import pairwise
 from time import perf_counter
 from typing import NamedTuple
 
@@ -98,7 +99,9 @@ class Simulation:
             self.comparison = self._attempt(self._compare) or ""
 
     def set_weight(self, layer, row, column, value):
-        """Set one weight of Layer `layer` (from 0); row −1 is the bias."""
+        """Set one weight of Layer `layer` (from 0); row −1 is the bias. ValueError if not there."""
+        if (layer, row, column) not in weights(self.network.sizes):
+            raise ValueError("that weight is no longer there")
         W, b = self._work.layers[layer]
         if row < 0:
             b[0, column] = value
@@ -296,6 +299,17 @@ class Sweep:
                 self._memory = work.step(self._optimizer, self._memory, self._rates)
                 if perf_counter() >= until:
                     break
+
+
+def neurons(sizes):
+    """(layer, neuron) of every neuron, the inputs too."""
+    return [(k, i) for k, n in enumerate(sizes) for i in range(n)]
+
+
+def weights(sizes):
+    """(layer, row, column) of every weight; row −1 is the bias."""
+    pairs = enumerate(pairwise(sizes))
+    return [(k, i, j) for k, (rows, n) in pairs for j in range(n) for i in [*range(rows), -1]]
 
 
 def _fitted(old, fresh):

@@ -6,7 +6,7 @@ from nnlib.live.model import Simulation, Sweep
 from nnlib.live.scene import PlaygroundScene
 from nnlib.live.settings import Settings
 
-BUDGET = 0.02  # seconds of training in each of 30 frames a second
+BUDGET, SLICES = 0.02, 5  # seconds of training in each of 30 frames a second, and its parts
 
 
 class Playground:
@@ -22,7 +22,8 @@ class Playground:
         self.simulation = Simulation(Settings(**settings), forward, backward)
         self.scene = PlaygroundScene(self.simulation)
         self.controls = Controls(self.scene)
-        self._stage = Stage(_Desk(self.scene, self.controls), budget=BUDGET)
+        desk = _Desk(self.scene, self.controls)
+        self._stage = Stage(desk, budget=BUDGET, slices=SLICES, after=desk.tidy)
         self.controls.connect(self._stage)
         self.widget = self.controls.lay_out(self._stage)
 
@@ -123,15 +124,15 @@ class _Desk:
     def __init__(self, scene, controls):
         self.scene, self.controls = scene, controls
         self.still = scene.still
+        self._changed = self._refused = False
 
     def apply(self, name, value):
-        refused = False
+        self._changed = True
         try:
             self.scene.apply(name, value)
         except (ValueError, TypeError) as error:
             self.scene.simulation.note = f"Not changed: {error}"
-            refused = True
-        self.controls.follow(settings_too=refused)
+            self._refused = True
 
     def advance(self, seconds):
         self.scene.advance(seconds)
@@ -140,6 +141,13 @@ class _Desk:
     def draw(self):
         self.scene.playing = self.controls.playing
         drawn = self.scene.draw()
+        self.controls.show_samples(self.scene.samples[1])
         if self.scene.busy:
             self.controls.want("more", True)
         return drawn
+
+    def tidy(self):
+        """Bring the controls to what is there now, after the picture of it."""
+        if self._changed:
+            self.controls.follow(settings_too=self._refused)
+            self._changed = self._refused = False

@@ -3,13 +3,12 @@
 import math
 from dataclasses import dataclass, fields, replace
 from html import escape
-from itertools import pairwise
 
 import numpy as np
 
 from nnlib import colours
-from nnlib.live import svg
-from nnlib.live.model import Simulation, Sweep
+from nnlib.live import samples, svg
+from nnlib.live.model import Simulation, Sweep, neurons, weights
 from nnlib.live.settings import PUZZLES, Settings
 
 SETTINGS = {field.name for field in fields(Settings)}
@@ -170,26 +169,27 @@ class PlaygroundScene:
             values = np.where(values > (low + high) / 2, high, low)
         chosen = self.view.sample
         return svg.result(
-            svg.surface(values, low, high), self._dots(), PUZZLES[settings.data].reach,
+            svg.surface(values, low, high), self.samples[0], PUZZLES[settings.data].reach,
             title=title, ring=simulation.X_raw[chosen - 1] if chosen else None,
             range_text=(svg.number(low), svg.number(high)),
             description=f"What it says at every place, with {len(simulation.X)} training samples"
             + f" and {len(simulation.X_test)} test samples (hollow)" * settings.show_test + ".",
         )  # fmt: skip
 
-    def _dots(self):
-        """The samples; the same text until the data change."""
+    @property
+    def samples(self):
+        """(name, CSS) of the samples' picture; the same until the data change."""
         simulation, settings = self.simulation, self.simulation.settings
         key = id(simulation.X_raw), settings.show_test
-        if self._cache.get("dots key") != key:
-            reach = PUZZLES[settings.data].reach
+        if self._cache.get("samples key") != key:
             threshold = 0.5 if settings.problem == "classification" else 0.0
-            dots = svg.samples(simulation.X_raw, simulation.y, reach, threshold=threshold)
-            if settings.show_test and len(simulation.X_test):
-                dots += svg.samples(simulation.X_test_raw, simulation.y_test, reach,
-                                    threshold=threshold, hollow=True)  # fmt: skip
-            self._cache |= {"dots key": key, "dots": dots, "kept": simulation.X_raw}
-        return self._cache["dots"]
+            groups = [(simulation.X_raw, simulation.y, False)]
+            if settings.show_test:
+                groups.append((simulation.X_test_raw, simulation.y_test, True))
+            shown = [(X, y[:, 0] > threshold, hollow) for X, y, hollow in groups]
+            rule = samples.rule(shown, PUZZLES[settings.data].reach)
+            self._cache |= {"samples key": key, "samples": rule, "kept": simulation.X_raw}
+        return self._cache["samples"]
 
     def _costs(self, moment):
         simulation = self.simulation
@@ -291,17 +291,6 @@ class PlaygroundScene:
         from nnlib.live import stills
 
         return stills.png(self)
-
-
-def neurons(sizes):
-    """(layer, neuron) of every neuron, the inputs too."""
-    return [(k, i) for k, n in enumerate(sizes) for i in range(n)]
-
-
-def weights(sizes):
-    """(layer, row, column) of every weight; row −1 is the bias."""
-    pairs = enumerate(pairwise(sizes))
-    return [(k, i, j) for k, (rows, n) in pairs for j in range(n) for i in [*range(rows), -1]]
 
 
 def pretty(feature):

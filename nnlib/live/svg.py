@@ -72,10 +72,14 @@ def number(value):
 def picture(width, height, title, description, *parts):
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}" '
-        f'style="max-width:{width * 1.25:.0f}px;width:100%;display:block" font-size="11" '
+        f'style="{_widest(width)};width:100%;display:block" font-size="11" '
         f'font-family="var(--jp-ui-font-family,sans-serif)" fill="{INK}">'
         f"<title>{escape(title)}</title><desc>{escape(description)}</desc>{''.join(parts)}</svg>"
     )
+
+
+def _widest(width):
+    return f"max-width:{width * 1.25:.0f}px"
 
 
 def stroke(value, width):
@@ -84,44 +88,18 @@ def stroke(value, width):
     return f'stroke="{colours.of_sign(value)}" stroke-width="{width:.1f}"{dashes}'
 
 
-# -- samples ---------------------------------------------------------------------------------------
-
-
-def samples(X, values, reach, *, threshold, hollow=False):
-    """The samples X (m, 2) on the large surface: class 1 round and blue, class 0 square and orange.
-
-    For regression (`threshold` 0) the sign of the value decides. `hollow`: test samples.
-    """
-    low, high = reach
-    places = np.clip((X - low) / (high - low), 0, 1) * BIG
-    parts = []
-    for above in (True, False):
-        path = _dots(places[(values[:, 0] > threshold) == above])
-        cap, colour = ("round", 1) if above else ("square", -1)
-        size = 5 if above else 4.4
-        dots = f'<path d="{path}" stroke="{colours.of_sign(colour)}" stroke-width="{size}"/>'
-        if hollow:
-            dots += f'<path d="{path}" stroke="#fff" stroke-width="{size - 2.2}"/>'
-        parts.append(f'<g stroke-linecap="{cap}">{dots}</g>' if path else "")
-    return "".join(parts)
-
-
-def _dots(places):
-    """A path of a dot at each place, row after row, so that the moves between them are short."""
-    x, y = np.round([places[:, 0], BIG - places[:, 1]]).astype(int)
-    order = np.lexsort([x, y // 24])
-    moves = np.diff([x[order], y[order]], prepend=0).T.tolist()
-    return "".join(f"m{across}{'' if down < 0 else ' '}{down}h0" for across, down in moves)
+# -- the large surface -----------------------------------------------------------------------------
 
 
 def result(image, dots, reach, *, title, description, ring=None, range_text=("0", "1")):
-    """The large surface with its samples; `ring` (2,) marks one place."""
+    """The large surface, and on it what the class `dots` has; `ring` (2,) marks one place."""
     low, high = reach
     left, top = 22, 24
+    width, height = left + BIG + 8, top + BIG + 38
     parts = [
         f'<text x="{left}" y="14" font-weight="600">{escape(title)}</text>',
         f'<g transform="translate({left} {top})"><image href="{image}" width="{BIG}" '
-        f'height="{BIG}" preserveAspectRatio="none"/>{dots}',
+        f'height="{BIG}" preserveAspectRatio="none"/>',
     ]
     if ring is not None:
         x, y = np.clip((np.asarray(ring) - low) / (high - low), 0, 1) * BIG
@@ -138,7 +116,13 @@ def result(image, dots, reach, *, title, description, ring=None, range_text=("0"
         f'<text x="{left - 4}" y="{top + BIG / 2}" text-anchor="end">x2</text>'
     )
     parts.append(_scale(left, top + BIG + 22, range_text))
-    return picture(left + BIG + 8, top + BIG + 38, title, description, *parts)
+    sides = zip(("left", "top", "width", "height"), (left, top, BIG, BIG), (width, height) * 2)
+    place = "".join(f";{side}:{100 * size / whole:.3f}%" for side, size, whole in sides)
+    return (
+        f'<div style="position:relative;{_widest(width)}">'
+        f"{picture(width, height, title, description, *parts)}"
+        f'<div class="{dots}" style="position:absolute{place}"></div></div>'
+    )
 
 
 def _scale(x, y, texts):
