@@ -1,14 +1,23 @@
 """The playground's model: training, changes on the way, history, the learner's functions."""
 
+import itertools
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from nnlib.live import model
 from nnlib.live.model import KEPT, Simulation, Sweep
 from nnlib.live.settings import CHOICES, FEATURES, PUZZLES, Settings
-from nnlib.network import backward_propagation, forward_propagation, initialize_parameters
+from nnlib.network import (
+    accuracy,
+    backward_propagation,
+    compute_cost,
+    forward_propagation,
+    initialize_parameters,
+)
 from nnlib.training import train_neural_network
 
 SMALL = Settings(samples=60)
@@ -456,8 +465,6 @@ def in_place(X, y, W2, z2, a2, y_hat):
 def test_what_raises_or_has_the_wrong_shape_says_so_and_can_be_mended(functions, message):
     simulation = trained(**functions)
     assert simulation.epoch == 0
-    import re
-
     assert re.search(message, simulation.problem)
     assert math.isfinite(simulation.measure().cost)  # still drawn, by nnlib's
     simulation.change(learning_rate=0.5)
@@ -487,3 +494,250 @@ def test_the_start_is_that_of_initialize_parameters():
     simulation = Simulation(replace(SMALL, seed=9))
     wanted = initialize_parameters(simulation.network, np.random.default_rng([9, 1]))
     assert (simulation.parameters[0].W == wanted[0].W).all()
+
+
+# ------------------------------------------------------------------------- data, number by number
+
+
+def puzzle(name, noise=0.0):
+    """All samples of a puzzle, and their labels or targets."""
+    X, X_test, y, y_test = Settings(data=name, noise=noise, samples=400).samples_of_data()
+    return np.concatenate([X, X_test]), np.concatenate([y, y_test])[:, 0]
+
+
+def test_the_made_up_data_fill_their_square():
+    for name in PUZZLES:
+        X, _ = puzzle(name)
+        if name != "houses":
+            assert PUZZLES[name].reach == (-6, 6) and abs(X.mean(axis=0)).max() < 0.5
+        if name not in ("houses", "clusters"):
+            assert X.max() == pytest.approx(5, abs=0.1) and X.min() == pytest.approx(-5, abs=0.4)
+    X, y = puzzle("houses")
+    assert pytest.approx(np.array([[2 / 3, 7 / 9], [1 / 3, 1 / 3], [1, 1]])) == X
+    assert y == pytest.approx([0.94, 0.89, 0.83]) and PUZZLES["houses"].reach == (0, 1.4)
+
+
+def test_labels_and_targets_are_what_the_names_say():
+    X, y = puzzle("xor")
+    assert ((X[:, 0] * X[:, 1] < 0) == (y == 1)).all()
+    X, y = puzzle("plane")
+    assert y == pytest.approx(X.sum(axis=1) / 10)
+    X, y = puzzle("hills")
+    tops = {(-4, 2.5): 1, (0, 2.5): -1, (4, 2.5): 1, (-4, -2.5): -1, (0, -2.5): 1, (4, -2.5): -1}
+    squares = [((X - top) ** 2).sum(axis=1) for top in tops]
+    assert y == pytest.approx(np.exp(np.array(squares).T / -4) @ [*tops.values()])
+    X, y = puzzle("clusters")
+    for label, centre in ((0, -2.5), (1, 2.5)):
+        own = X[y == label]
+        assert len(own) == 200 and own.mean(axis=0) == pytest.approx([centre] * 2, abs=0.2)
+        assert own.std(axis=0) == pytest.approx([1, 1], abs=0.15)
+    X, y = puzzle("circles")
+    assert np.linalg.norm(X, axis=1) == pytest.approx(np.where(y == 1, 2, 5))
+    X, y = puzzle("moons")
+    assert X[y == 0, 1].min() == pytest.approx(-2.5 / 3, abs=0.1)
+    assert X[y == 1, 1].max() == pytest.approx(2.5 / 3, abs=0.1)
+
+
+@pytest.mark.parametrize("data", [name for name in PUZZLES if name != "houses"])
+def test_noise_is_a_share_of_the_size(data):
+    moved = puzzle(data, noise=0.2)[0] - puzzle(data)[0]
+    size = 5 / 1.5 if data == "moons" else 5
+    assert moved.std() == pytest.approx(0.2 * size, rel=0.1)
+
+
+def test_what_is_just_allowed_and_what_just_not():
+    Settings(samples=4, noise=0, learning_rate=0, regularization_rate=0, seed=0, batch_size=1)
+    Settings(hidden=(8,) * 6, test_share=0.01)
+    for wrong in (
+        {"samples": 3}, {"noise": -0.1}, {"seed": -1}, {"regularization_rate": -1e-9},
+        {"test_share": 0}, {"hidden": (8,) * 7}, {"features": "x1"}, {"features": ("x1", "x1")},
+    ):  # fmt: skip
+        with pytest.raises(ValueError, match=next(iter(wrong))):
+            Settings(**wrong)
+
+
+@pytest.mark.parametrize("regularization", CHOICES["regularization"])
+def test_the_network_of_the_settings(regularization):
+    for data, output, cost in (
+        ("moons", "sigmoid", "cross_entropy"),
+        ("plane", "identity", "squared_error"),
+        ("houses", "sigmoid", "squared_error"),
+    ):
+        network = Settings(
+            data=data, cost="cross_entropy", activation="tanh", features=("x1", "x2", "x1*x2"),
+            hidden=(3, 2), regularization=regularization, regularization_rate=0.02,
+        ).network  # fmt: skip
+        assert (network.sizes, network.hidden) == ((3, 3, 2, 1), "tanh")
+        assert (network.output, network.cost) == (output, cost)
+        rates = {"none": 0.0, "l1": 0.0, "l2": 0.0} | {regularization: 0.02}
+        assert (network.l1, network.l2) == (rates["l1"], rates["l2"])
+
+
+def test_features_keep_their_order():
+    assert Settings(features=("x1*x2", "x1")).features == ("x1", "x1*x2")
+
+
+# ------------------------------------------------------------------- what a moment says, and when
+
+
+@pytest.mark.parametrize("data", ["circles", "plane"])
+def test_a_moment_has_the_costs_and_the_accuracies(data):
+    simulation = trained(replace(SMALL, data=data, samples=61, learning_rate=0.3, noise=0.3))
+    moment = simulation.measure()
+    network, parameters = simulation.network, simulation.parameters
+    for X, y, cost, right in (
+        (simulation.X, simulation.y, moment.cost, moment.accuracy),
+        (simulation.X_test, simulation.y_test, moment.test_cost, moment.test_accuracy),
+    ):
+        trace = forward_propagation(network, parameters, X)
+        assert cost == pytest.approx(compute_cost(network, parameters, trace, y))
+        if data == "circles":
+            assert right == pytest.approx(accuracy(trace.y_hat > 0.5, y))
+        else:
+            assert math.isnan(right)
+    assert (moment.epoch, moment.network) == (50, network)
+
+
+def test_the_houses_have_no_test_data():
+    moment = trained(replace(SMALL, data="houses")).measure()
+    assert math.isfinite(moment.cost) and math.isnan(moment.test_cost)
+    assert math.isnan(moment.accuracy) and math.isnan(moment.test_accuracy)
+
+
+def test_an_earlier_moment_can_be_seen_again():
+    simulation = trained()
+    X, y = simulation.X, simulation.y
+    first = simulation.history[0]
+    early, now = simulation.see(X, first), simulation.see(X)
+    assert not np.allclose(early.y_hat, now.y_hat)
+    wanted = forward_propagation(first.network, first.parameters, X)
+    assert (early.y_hat == wanted.y_hat).all()
+    slopes = backward_propagation(first.network, first.parameters, wanted, y)
+    assert flat(simulation.slopes(early, y, first)) == pytest.approx(flat(slopes), rel=1e-12)
+    slopes = backward_propagation(simulation.network, simulation.parameters, now, y)
+    assert flat(simulation.slopes(now, y)) == pytest.approx(flat(slopes), rel=1e-12)
+
+
+def test_batches_come_as_train_neural_network_has_them():
+    settings = replace(SMALL, batch_size=7, seed=3)
+    start = Simulation(settings)
+    parameters, _ = train_neural_network(
+        start.network, start.parameters, start.X, start.y, learning_rate=1.0, epochs=50,
+        batch_size=7, rng=np.random.default_rng([3, 2]),
+    )  # fmt: skip
+    assert numbers(trained(settings)) == pytest.approx(flat(parameters), rel=1e-12)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that moves on by a second each time somebody looks."""
+    seconds = itertools.count(100)
+    monkeypatch.setattr(model, "perf_counter", lambda: next(seconds))
+
+
+def test_so_many_seconds_are_so_many_looks_at_the_clock(clock):
+    simulation = Simulation(SMALL)
+    simulation.train(seconds=5)
+    assert simulation.epoch == 5
+    simulation.train(seconds=50, epochs=3)
+    assert simulation.epoch == 8
+    sweep = Sweep(SMALL, simulation.X, simulation.y)
+    sweep.advance(5)
+    assert sweep.epoch == 4 and not sweep.done  # epoch 0 is computed, too
+    assert sweep.costs.shape == (501, 64)
+
+
+def test_the_rates_of_a_sweep_are_evenly_spread_over_four_powers_of_ten():
+    assert len(Sweep.rates) == 64 and Sweep.rates[[0, -1]] == pytest.approx([0.001, 10])
+    assert np.ptp(Sweep.rates[1:] / Sweep.rates[:-1]) < 1e-12
+
+
+def test_a_weight_of_the_first_row_is_no_bias():
+    simulation = trained()
+    before = simulation.parameters
+    simulation.set_weight(0, 0, 3, 2.5)
+    assert simulation.parameters[0].W[0, 3] == 2.5
+    assert (simulation.parameters[0].b == before[0].b).all()
+    assert simulation.note == "A weight is set to 2.5."
+
+
+def test_notes_and_marks_say_what_changed():
+    simulation = trained()
+    for k in range(25):
+        simulation.change(learning_rate=0.5 + k)
+    assert len(simulation.marks) == 20 and simulation.marks[-1] == (50, "learning rate 24.5")
+    simulation.change(hidden=(), batch_size=9)
+    assert simulation.note == "From epoch 50 on: batch size 9, hidden none."
+    simulation.change(hidden=(3, 2), batch_size=None)
+    assert simulation.marks[-1] == (50, "batch size all, hidden 3 × 2")
+    marks, note = simulation.marks, simulation.note
+    simulation.change(show_test=True, discretize=True)  # these change only what is drawn
+    assert simulation.marks == marks and simulation.note == note and simulation.settings.show_test
+
+
+def test_a_neuron_that_joins_is_a_tenth_of_a_fresh_one():
+    simulation = Simulation(replace(SMALL, seed=2))
+    simulation.change(hidden=(5,))
+    fresh = initialize_parameters(simulation.network, np.random.default_rng([2, 2]))
+    assert simulation.parameters[0].W[:, 4] == pytest.approx(0.1 * fresh[0].W[:, 4])
+    assert simulation.parameters[1].W[4] == pytest.approx(0.1 * fresh[1].W[4])
+
+
+def test_divergence_goes_back_to_the_last_moment_that_was_sane():
+    simulation = trained(replace(SMALL, data="plane", activation="relu", learning_rate=10.0), 100)
+    last = simulation.history[-1]
+    assert simulation.epoch == last.epoch and (numbers(simulation) == flat(last.parameters)).all()
+    assert simulation.measure().cost == pytest.approx(last.cost)
+    epoch = int(simulation.problem.removeprefix("Diverged after ").split()[0])
+    assert epoch == last.epoch + 1
+
+
+# ------------------------------------------------------------------- signatures, and what they say
+
+
+def only_by_place(X, W1, b1, W2, b2, /, *, scale=1):
+    return forward(X, W1, b1, W2, b2)
+
+
+def with_more(X, W1, b1, W2, b2, scale=1, *more, **settings):
+    return forward(X, W1, b1, W2, b2)
+
+
+@pytest.mark.parametrize("function", [only_by_place, with_more])
+def test_only_arguments_that_must_be_given_count(function):
+    assert Simulation(SMALL, forward=function).comparison.startswith("Your forward agrees with")
+
+
+def test_a_sequence_of_pairs_or_of_arrays_is_the_same():
+    def in_one_row(y, parameters, trace):
+        return [array for pair in deep_backward(y, parameters, trace) for array in pair]
+
+    own = trained(forward=deep_forward, backward=in_one_row)
+    assert own.problem is None and "Your backward agrees" in own.comparison
+    assert numbers(own) == pytest.approx(numbers(trained()), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "functions, message",
+    [
+        ({"backward": lambda X, y, W2, z2, a2, y_hat: backward(X, y, W2, z2, a2, y_hat)[:3]},
+         r"Your backward must return 4 arrays, dW1, db1, dW2, db2; got 3"),
+        ({"forward": lambda X, W1, b1, W2, b2: None}, "Your forward returns nothing yet"),
+        ({"forward": lambda X, parameters: {"z2": 1, "z3": 1, "y_hat": 1}},
+         "Your forward returns no a2 in its trace"),
+        ({"forward": lambda X, parameters: ({2: 1, 3: 1}, {2: 1})},
+         r"Your forward returns no a\[3\] in its trace"),
+    ],
+)  # fmt: skip
+def test_what_is_missing_is_named(functions, message):
+    with_problem = Simulation(SMALL, **functions)
+    assert re.search(message, with_problem.problem)
+
+
+def test_it_compares_with_numbers():
+    def twice(X, W1, b1, W2, b2):
+        *rest, y_hat = forward(X, W1, b1, W2, b2)
+        return *rest, y_hat * (1 + 1e-3)
+
+    said = Simulation(SMALL, forward=twice).comparison
+    assert said.startswith("Your forward differs from nnlib's (relative error: y_hat 0.0005, wrong")
