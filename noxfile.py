@@ -74,7 +74,7 @@ def offline(session):
 
 @nox.session(python="3.13")
 def mutants(session):
-    """Change nnlib's core a little, 300 times, and see that tests notice: tests/mutants.py."""
+    """Change nnlib's logic a little, 300 times, and see that tests notice: tests/mutants.py."""
     install(session)
     session.install("cosmic-ray ==8.7.*")
     session.run("python", "tests/mutants.py", *session.posargs)
