@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -352,3 +353,141 @@ def test_resting_it_wakes_for_nothing(scene, monkeypatch):
         stage.close()
 
     on_a_loop(test)
+
+
+# ------------------------------------------------------------------- by a clock that stands still
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that moves on only where a test says so."""
+    clock = SimpleNamespace(now=1000.0)
+    monkeypatch.setattr(driver, "monotonic", lambda: clock.now)
+    return clock
+
+
+def test_a_sign_of_life_allows_a_second_and_a_half(scene, clock):
+    stage = Stage(scene)
+    press(stage)
+    clock.now += 1.49
+    assert stage.playing
+    clock.now += 0.02
+    assert not stage.playing and stage.play.playing
+    press(stage)
+    assert stage.playing
+    assert stage.play.interval == 250  # so that some of them may be late
+
+
+def test_when_the_next_picture_is_due(scene, clock):
+    stage = Stage(scene)
+    assert stage._rest() is None  # only a wish makes something due
+    press(stage)
+    stage._began = clock.now
+    assert stage._rest() == pytest.approx(1 / 30)  # thirty pictures a second
+    stage.want("value", 1)
+    assert stage._rest() <= 0
+    stage._hurried = clock.now
+    assert stage._rest() == pytest.approx(1 / 60)  # and twice as many of wishes
+    stage._hurried -= 1
+    stage._ended = clock.now
+    assert stage._rest() == pytest.approx(0.002)  # the kernel reads its messages in between
+    stage.show()
+    clock.now += 2  # the browser is silent, and after some seconds the button is up again
+    assert stage._rest() == pytest.approx(1.5 + 5 - 2)
+    stage.stop()
+    assert stage._rest() is None
+
+
+def test_while_it_moves_the_text_changes_twice_a_second(scene, clock):
+    stage = Stage(scene)
+    press(stage)
+    scene.value = 1
+    clock.now += 0.49
+    stage.show()
+    assert "value is 0" in stage.readout.value and stage.text == "The value is 1 < 5"
+    clock.now += 0.02
+    stage.show()
+    assert "value is 1" in stage.readout.value
+    scene.value = 2
+    stage.stop()
+    stage.show()
+    assert "value is 2" in stage.readout.value
+
+
+def test_a_picture_asks_for_a_receipt_now_and_then(scene, clock):
+    stage, numbers = Stage(scene), []
+    stage.picture.observe(lambda change: numbers.append(change.new), "placeholder")
+    answer(stage)
+    for seconds in (0.2, 0.1, 0.2, 1.7, 0.2):
+        clock.now += seconds
+        stage.show()
+    # The first was answered, and the next asks after a quarter of a second; that one is lost.
+    assert numbers == ["3", "6"]
+    stage._receipt.value = "no number"
+    assert not stage._backlog()
+
+
+def test_a_quick_line_may_have_four_pictures_on_their_way(scene, clock):
+    stage = Stage(scene)
+    for delay, most in ((0.0, 4), (0.25, 4), (0.26, 1)):
+        clock.now += 10
+        stage.show()
+        clock.now += delay
+        answer(stage)
+        clock.now += 1
+        stage.show()  # asks; no answer comes
+        sent = 0
+        while not stage._backlog():
+            stage.show()
+            sent += 1
+        assert sent == most
+        stage.want("value", 1)
+        assert stage._rest() == pytest.approx(2)  # then the receipt counts as lost
+        stage.show()
+        answer(stage)
+
+
+def test_a_wish_that_stops_the_motion_stops_it_at_once(scene, clock):
+    stage = Stage(scene)
+    press(stage)
+    stage.show(0.01)
+    assert scene.advanced == [0.01]
+    scene.apply = lambda name, value: stage.stop()
+    stage.want("stop", True)
+    stage.show(0.01)
+    assert scene.advanced == [0.01]
+
+
+def test_a_frame_moves_in_slices_and_less_where_there_is_a_wish(scene):
+    async def test():
+        stage = Stage(scene, budget=0.03, slices=3)
+        press(stage)
+        await until(lambda: len(scene.advanced) >= 6)
+        assert set(scene.advanced) == {0.01}
+        press(stage)
+        stage.want("value", 4)
+        await until(lambda: stage.picture.value == "<svg>4</svg>")
+        assert min(scene.advanced) == pytest.approx(0.003)
+        stage.close()
+
+    on_a_loop(test)
+
+
+def test_the_picture_is_displayed_with_its_description_folded(scene, monkeypatch):
+    shown = []
+    monkeypatch.setattr(driver, "display", lambda data, **how: shown.append((data, how)))
+    stage = Stage(scene)
+    stage.display(stage.controls)
+    (data, how), (folded, plain) = shown
+    assert (data, how["metadata"]) == stage.bundle(stage.controls)
+    assert how["raw"] is plain["raw"] is True
+    assert folded["text/plain"] == "The value is 0 < 5"
+    assert "<details><summary>" in folded["text/html"] and "0 &lt; 5<" in folded["text/html"]
+
+
+def test_the_cell_that_runs_is_known_from_its_kernel(monkeypatch):
+    parent = {"metadata": {"cellId": "cell"}, "header": {"msg_id": "run"}}
+    shell = SimpleNamespace(kernel=SimpleNamespace(get_parent=lambda: parent))
+    for there, ids in ((shell, ("cell", "run")), (SimpleNamespace(), (None, None))):
+        monkeypatch.setattr(driver, "get_ipython", lambda there=there: there)
+        assert driver._this_cell() == ids
