@@ -7,14 +7,16 @@ import json
 import os
 import signal
 import sys
+import threading
 import time
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from nnlib import colours
-from nnlib.checks import record
+from nnlib.checks import record, trial
 from nnlib.checks.compare import Misfit, flat, gaps, kind, parts, same, several, whole
 from nnlib.checks.slips import edited, slips
 from nnlib.checks.trial import TooSlow, limited, place, quiet, run
@@ -155,6 +157,7 @@ def test_a_trial_keeps_the_arguments_and_tells_what_came_of_it(capsys):
         (np.array([1.0, 1e9]), lambda values: values.__iadd__(1e-3), True),
         (["a"], lambda values: values.__setitem__(0, "b"), False),  # texts are not looked into
         ((1, 2.5), lambda values: None, False),
+        ([1] * 300, lambda values: None, False),
     ],
 )
 def test_what_counts_as_edited(argument, edit, seen):
@@ -234,6 +237,28 @@ def test_the_alarm_of_others_is_given_back():
     finally:
         signal.setitimer(signal.ITIMER_REAL, *timer)
         signal.signal(signal.SIGALRM, handler)
+
+
+@pytest.mark.parametrize("missing", ["signals", "in a browser", "in a thread"])
+def test_without_an_alarm_the_clock_does(missing, monkeypatch):
+    if missing == "signals":  # as on Windows
+        monkeypatch.setattr(trial, "signal", SimpleNamespace())
+    if missing == "in a browser":
+        monkeypatch.setattr(trial, "signal", SimpleNamespace(setitimer=None))
+        monkeypatch.setattr(sys, "platform", "emscripten")
+    outcomes = []
+
+    def tries():
+        until = time.perf_counter() + 60
+        outcomes.extend([run(lambda: 4, (), until=until), run(loops, (), until=until - 60)])
+
+    if missing == "in a thread":
+        thread = threading.Thread(target=tries)
+        thread.start()
+        thread.join()
+    else:
+        tries()
+    assert outcomes[0].value == 4 and isinstance(outcomes[1].error, TooSlow)
 
 
 def swallows():
