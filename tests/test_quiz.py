@@ -10,6 +10,7 @@ import ipywidgets as widgets
 import numpy as np
 import pytest
 
+from nnlib import colours
 from nnlib.activations import sigmoid
 from nnlib.quiz import Guess, ask, questions, quiz
 
@@ -79,6 +80,24 @@ def test_a_click_explains_each_answer_and_the_first_try_counts():
     assert shown.score.value == f"{firsts} of {len(asked)} right at the first try."
 
 
+def test_questions_have_numbers_and_answers_letters():
+    shown, asked = quiz("02"), questions("02")
+    for number, (panel, (row, answer)) in enumerate(zip(shown.children, buttons(shown)), start=1):
+        assert panel.children[0].value.startswith(f"<b>{number}.</b> ")
+        assert "".join(button.description for button in row) == "ABCD"[: len(row)]
+        row[1].click()
+        right = asked[number - 1].options[1].right
+        assert (colours.POSITIVE if right else colours.NEGATIVE) in answer.value
+        assert ("B · Right." if right else "B · Not this one.") in answer.value
+    bundle = shown._repr_mimebundle_()
+    numbers = [str(number) for number in range(1, len(asked) + 1)]
+    assert re.findall(r"^(\d+)\. ", bundle["text/plain"], re.M) == numbers
+    assert re.findall(r"<b>(\d+)\.</b>", bundle["text/html"]) == numbers
+    letters = "".join("ABCD"[: len(question.options)] for question in asked)
+    assert "".join(re.findall(r"^   (\w)\) ", bundle["text/plain"], re.M)) == letters
+    assert "".join(re.findall(r"<summary>(\w) ·", bundle["text/html"])) == letters
+
+
 def test_all_right_and_again():
     for _ in range(2):  # a cell that is run again starts anew
         shown = quiz("04")
@@ -145,6 +164,20 @@ def test_one_of_several_is_chosen(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "Your guess: fall   The result: rise"
     assert lines[1] == "Your guess: 3   The result: 3   As you said."
+
+
+def test_in_a_notebook_the_prompt_is_displayed_and_takes_one_guess(monkeypatch):
+    displayed = []
+    monkeypatch.setattr(sys.modules["nnlib.quiz"], "display", displayed.append)
+    ask("How many?")
+    assert displayed == []
+    monkeypatch.setattr(sys.modules["nnlib.quiz"], "get_ipython", lambda: "a shell")
+    guess = ask("How many?", 1, 2)
+    assert displayed == [guess] and guess.made == "" and not guess.entry.disabled
+    assert guess.entry.options == ("1", "2")
+    guess.reveal(1)
+    assert guess.entry.disabled
+    assert ask("How many?")._repr_mimebundle_()["text/plain"] == "Predict. How many?"
 
 
 def test_without_a_front_end_nothing_waits(capsys):
