@@ -108,31 +108,33 @@ def test_a_live_answer_is_compared_with_the_stored_one(install, capsys):
     for off in (1e-6, np.nan):
         frameworks.run("pytorch house", lambda off=off: [answers[0] + off, *answers[1:]])
         assert "away from the stored numbers" in capsys.readouterr().out
-    frameworks.run("pytorch house", lambda: answers[:-1])
-    assert "up to inf away" in capsys.readouterr().out
+    for other in (answers[:-1], [answers[0][np.newaxis], *answers[1:]]):  # fewer; another shape
+        frameworks.run("pytorch house", lambda other=other: other)
+        assert "up to inf away" in capsys.readouterr().out
 
 
 def test_follow_keeps_one_step_one_epoch_and_the_end(install, monkeypatch):
     """A model that counts its updates, trained in batches of 32."""
     install("torch")
     monkeypatch.setattr(frameworks, "_compare", lambda *_: None)
-    counted = SimpleNamespace(updates=0)
+    counted, rows = SimpleNamespace(updates=0), []
 
     def parameters_of(model):
         return (Layer(np.full((1, 1), model.updates), np.zeros((1, 1))),)
 
     def training(model, X, y, orders):
         yield 9.0
+        rows[:] = np.concatenate(orders)
         for order in orders:
             model.updates += -(-len(order) // 32)
             yield float(model.updates)
 
     monkeypatch.setattr(frameworks, "parameters_of", parameters_of)
     for m, epochs, costs in ((70, 2, [9, 3, 6]), (20, 3, [9, 1, 2, 3]), (32, 1, [9, 1])):
-        counted.updates, orders = 0, [np.arange(m)] * epochs
+        counted.updates, orders = 0, np.split(np.arange(m * epochs), epochs)
         X = np.zeros((m, 1))
         run = frameworks.follow("pytorch x", lambda _: counted, training, None, X, X, orders)
-        assert run.costs.tolist() == costs
+        assert run.costs.tolist() == costs and rows == [*range(m * epochs)]
         each = -(-m // 32)
         assert {t: int(p[0].W[0, 0]) for t, p in run.snapshots.items()} == {
             t: t for t in sorted({1, each, each * epochs})
