@@ -66,7 +66,7 @@ TESTS = {
     "training.py": ["training", "faults"],
 }
 LONG = "read_only or in_a_notebook or is_here or sizes0 or sizes2 or sizes3"
-LONG += " or (faults and (checks or (plots and not descent)))"
+LONG += " or (test_faults and (checks or (plots and not descent)))"
 SENSELESS = re.compile(r"Binary\w*_(RShift|LShift|BitOr|BitAnd|BitXor)|BinaryOperator_Bit")
 SECONDS, SECONDS_A_TEST = 300, 60
 
@@ -124,8 +124,8 @@ def run(copy, module):
     """The exit status of pytest on the tests of a module in the copy, in a process of its own."""
     own = module.removesuffix(".py")
     chosen = f"not ({LONG})"
-    chosen += " and (not faults or not train and not gradcheck)" * (own == "_doors")
-    chosen += f" and (not faults or {own})" * (own != "_doors")
+    chosen += " and (not test_faults or not train and not gradcheck)" * (own == "_doors")
+    chosen += f" and (not test_faults or {own})" * (own != "_doors")
     child = os.fork()
     if child == 0:
         os.chdir(copy)

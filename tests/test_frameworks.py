@@ -105,8 +105,12 @@ def test_a_live_answer_is_compared_with_the_stored_one(install, capsys):
     answers = list(wanted.values())
     got = frameworks.run("pytorch house", lambda: answers)
     assert all(map(np.array_equal, got, answers)) and capsys.readouterr().out == ""
-    for off in (1e-6, np.nan):
-        frameworks.run("pytorch house", lambda off=off: [answers[0] + off, *answers[1:]])
+    *others, last = answers
+    assert last.dtype == float and abs(last).max() < 1
+    frameworks.run("pytorch house", lambda: [*others, last + 0.9e-10])
+    assert capsys.readouterr().out == ""
+    for off in (1.1e-10, 1e-6, np.nan):
+        frameworks.run("pytorch house", lambda off=off: [*others, last + off])
         assert "away from the stored numbers" in capsys.readouterr().out
     for other in (answers[:-1], [answers[0][np.newaxis], *answers[1:]]):  # fewer; another shape
         frameworks.run("pytorch house", lambda other=other: other)
@@ -139,6 +143,22 @@ def test_follow_keeps_one_step_one_epoch_and_the_end(install, monkeypatch):
         assert {t: int(p[0].W[0, 0]) for t, p in run.snapshots.items()} == {
             t: t for t in sorted({1, each, each * epochs})
         }
+
+
+def test_a_live_run_like_the_stored_one_is_met_with_silence(install, monkeypatch, capsys):
+    X, name = np.zeros((1000, 2)), "pytorch float64"
+    kept = frameworks.follow(name, None, None, None, X, None, None)
+    install("torch")
+    states = iter(kept.snapshots.values())
+    monkeypatch.setattr(frameworks, "parameters_of", lambda model: next(states))
+    costs = kept.costs.tolist()
+
+    def training(model, X, y, orders):
+        yield from [costs[0], 9.0, *costs[1:]]  # 9: after one batch of the first epoch
+
+    run = frameworks.follow(name, id, training, None, X, X, [np.arange(1000)] * 10)
+    assert capsys.readouterr().out == ""
+    assert (run.costs == kept.costs).all() and [*run.snapshots] == [*kept.snapshots]
 
 
 def test_parameters_of_both_layouts():

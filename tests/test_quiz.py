@@ -166,7 +166,7 @@ def test_one_of_several_is_chosen(capsys):
     assert lines[1] == "Your guess: 3   The result: 3   As you said."
 
 
-def test_in_a_notebook_the_prompt_is_displayed_and_takes_one_guess(monkeypatch):
+def test_with_a_front_end_the_prompt_is_displayed_and_takes_one_guess(monkeypatch):
     displayed = []
     monkeypatch.setattr(sys.modules["nnlib.quiz"], "display", displayed.append)
     ask("How many?")
