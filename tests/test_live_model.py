@@ -751,3 +751,14 @@ def test_it_compares_with_numbers():
 
     said = Simulation(SMALL, forward=twice).comparison
     assert said.startswith("Your forward differs from nnlib's (relative error: y_hat 0.0005, wrong")
+
+
+def test_functions_are_compared_again_after_every_change_that_starts_again():
+    simulation = Simulation(SMALL, forward=forward, backward=backward)
+    simulation.change(activation="tanh")
+    assert simulation.comparison.startswith("Your forward differs from nnlib's")
+    simulation.change(activation="sigmoid", data="xor")
+    assert simulation.comparison == Simulation(simulation.settings, forward, backward).comparison
+    assert "Your backward agrees with nnlib's" in simulation.comparison
+    simulation.change(hidden=(2,))
+    assert "Your backward agrees with nnlib's" in simulation.comparison
