@@ -491,3 +491,23 @@ def test_the_cell_that_runs_is_known_from_its_kernel(monkeypatch):
     for there, ids in ((shell, ("cell", "run")), (SimpleNamespace(), (None, None))):
         monkeypatch.setattr(driver, "get_ipython", lambda there=there: there)
         assert driver._this_cell() == ids
+
+
+@pytest.mark.parametrize("where", ["advance", "apply"])
+def test_what_went_wrong_while_it_played_stays_to_be_read(scene, where):
+    async def test():
+        stage = Stage(scene)
+        press(stage)
+        await until(lambda: len(scene.advanced) >= 3)
+
+        def fails(*arguments):
+            raise ZeroDivisionError(f"in {where}")
+
+        setattr(scene, where, fails)
+        stage.want("value", 3)
+        await until(lambda: not stage.play.playing)
+        await asyncio.sleep(0.2)
+        assert f"Stopped: ZeroDivisionError: in {where}" in stage.readout.value
+        stage.close()
+
+    on_a_loop(test)

@@ -762,3 +762,68 @@ def test_functions_are_compared_again_after_every_change_that_starts_again():
     assert "Your backward agrees with nnlib's" in simulation.comparison
     simulation.change(hidden=(2,))
     assert "Your backward agrees with nnlib's" in simulation.comparison
+
+
+# ------------------------------------------------------------------- what a fault must not leave
+
+
+def test_training_goes_on_after_an_interrupt(monkeypatch):
+    simulation, update = Simulation(), Simulation._update
+
+    def interrupted(self, rows):
+        monkeypatch.setattr(Simulation, "_update", update)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Simulation, "_update", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        simulation.train(epochs=3)
+    simulation.train(epochs=3)
+    assert simulation.epoch == 3 and simulation.problem is None
+
+
+def test_it_diverges_in_words_right_after_a_neuron_has_joined():
+    simulation = Simulation(Settings(hidden=(4,), activation="relu", learning_rate=0.03))
+    simulation.train(epochs=3)
+    simulation.stride = 1000  # long before the next moment is remembered
+    simulation.change(hidden=(5,))
+    simulation.set_weight(1, 4, 0, np.nan)
+    moment = simulation.measure()
+    assert simulation.problem.startswith("Diverged after")
+    assert moment.network == simulation.network and moment.parameters[0].W.shape == (2, 5)
+    assert all(np.isfinite(array).all() for layer in moment.parameters for array in layer)
+
+
+def test_a_look_back_at_a_network_that_is_not_for_the_own_function_is_no_problem():
+    simulation = Simulation(Settings(hidden=(4, 4), samples=40), forward)
+    assert "one hidden layer" in simulation.problem
+    earlier = simulation.history[0]
+    simulation.change(hidden=(4,))
+    assert simulation.problem is None
+    trace = simulation.see(simulation.X, earlier)
+    assert len(trace.a) == 4 and simulation.problem is None
+    simulation.slopes(trace, simulation.y, earlier)
+    simulation.train(epochs=2)
+    assert simulation.epoch == 2
+
+
+def test_numbers_that_only_the_own_forward_makes_infinite_are_not_put_on_the_learning_rate():
+    def rooted(X, W1, b1, W2, b2):
+        z2, a2, z3, _ = forward(X, W1, b1, W2, b2)
+        return z2, a2, z3, np.sqrt(z3 - 100)
+
+    simulation = Simulation(Settings(samples=40), rooted)
+    assert "Your forward returns numbers that are not finite" in simulation.problem
+    assert "learning rate" not in simulation.problem
+
+
+@pytest.mark.parametrize("number", [1, np.float32(1), np.int64(1)])
+def test_settings_are_plain_numbers(number):
+    settings = Settings(learning_rate=number, seed=np.int64(7), samples=np.int16(40))
+    assert repr(settings) == "Playground(samples=40, seed=7)"
+    assert type(settings.learning_rate) is float and type(settings.seed) is int
+
+
+def test_the_line_names_a_function_without_a_name():
+    own = lambda X, W1, b1, W2, b2: forward(X, W1, b1, W2, b2)  # noqa: E731
+    simulation = Simulation(Settings(samples=40), own)
+    assert simulation.own.names() == {"forward": "forward"}

@@ -1,8 +1,10 @@
 """The playground's widgets without a browser: set a control, show a frame, read the picture."""
 
 import base64
+import ctypes
 import gc
 import re
+from contextlib import suppress
 from xml.etree import ElementTree
 
 import ipywidgets as widgets
@@ -246,6 +248,34 @@ def test_a_weight_that_goes_with_its_neuron_is_not_set(playground):
     assert playground.controls.by_name["weight"].value == "nothing"
 
 
+def test_the_field_of_the_chosen_weight_follows_the_training(playground):
+    put(playground, weight=(0, 1, 3))
+    playground.advance(50)
+    shown = playground.controls.by_name["weight_value"].value
+    assert shown == round(playground.simulation.parameters[0].W[1, 3], 4)
+
+
+def test_a_walk_through_an_earlier_network_ends_where_that_ends(playground):
+    playground.set(hidden=(4, 4, 4))
+    playground.look(sample=1, step=8, past=0)
+    assert "Step 4 of 4, back: dz2 = db1 = " in playground.text
+
+
+def test_training_and_reset_end_the_look_back_for_the_slider_too(playground):
+    for end in (playground.reset, playground.step):
+        playground.advance(5)
+        playground.look(past=0)
+        assert "A look back" in playground.text
+        end()
+        assert "A look back" not in playground.text
+        assert playground.controls.by_name["past"].value == 100
+
+
+def test_a_look_at_what_there_is_not_says_what_there_is(playground):
+    with pytest.raises(ValueError, match=r"each part of the view must be one of neuron, weight"):
+        playground.look(learning_rate=1)
+
+
 def test_test_data_are_drawn_on_demand_and_the_output_in_two_colours(playground):
     found = []
     for shown in (False, True, False):
@@ -340,11 +370,11 @@ def test_the_sweep_is_one_picture_that_a_slider_moves():
         root = frame(playground)
     assert not playground.scene.busy
     assert "Learning-rate sweep" in titles(root)
-    assert "Sweep after 500 epochs: hidden 4: lowest " in playground.text
+    assert "Sweep after 500 full-batch epochs: hidden 4: lowest " in playground.text
     assert "hidden 1: lowest" in playground.text and "hidden 8: lowest" in playground.text
     late = playground.text
     put(playground, sweep_epoch=50)
-    assert "Sweep after 50 epochs" in playground.text and playground.text != late
+    assert "Sweep after 50 full-batch epochs" in playground.text and playground.text != late
     put(playground, sweep=False)
     assert "Sweep" not in playground.text
 
@@ -462,8 +492,10 @@ def test_flat_functions_say_what_they_can_not():
 
 
 def memory():
-    """Megabytes of this process."""
+    """Megabytes of this process, without those that it has given back to the C library."""
     gc.collect()
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
     return psutil.Process().memory_info().rss / 1e6
 
 

@@ -1,12 +1,14 @@
 """The playground's controls. A control only says what is wanted; the scene does it at a frame."""
 
+from dataclasses import fields
 from functools import partial
 from html import escape
 
 import ipywidgets as widgets
 
+from nnlib import _doors
 from nnlib.live.model import neurons, weights
-from nnlib.live.scene import SETTINGS, SWEEP_EPOCHS, pretty
+from nnlib.live.scene import SETTINGS, SWEEP_EPOCHS, View, pretty
 from nnlib.live.settings import CHOICES, FEATURES, MOST_LAYERS, MOST_NEURONS, PUZZLES
 from nnlib.live.sliders import STYLE, Slider
 
@@ -57,11 +59,11 @@ TOOLTIPS = {
     "weight": "A weight or bias that you want to change",
     "weight_value": "The value of the chosen weight",
     "past": "Look back: 0 is the start, 100 is now",
-    "sweep": "Train 64 networks at once, each with its own learning rate",
+    "sweep": "Train 64 networks at once, full batch, each with its own learning rate",
     "sweep_epoch": "The number of epochs after which the sweep is read",
     "line": "Copy it: the same line gives the same numbers",
 }
-LEFT = "176px"
+LEFT = "188px"
 ALL = 0  # stands for the batch size None, which a Dropdown cannot hold
 NOTHING = "nothing"  # and for the neuron or weight None
 
@@ -129,10 +131,11 @@ class Controls:
             "activation": _choice("activation", s, "Activation"),
             "optimizer": _choice("optimizer", s, "Optimizer"),
             "cost": _choice("cost", s, "Cost"),
-            "regularization": _choice("regularization", s, "Penalty"),
+            "regularization": _choice("regularization", s, "Regularisation"),
             "regularization_rate": widgets.BoundedFloatText(
-                s.regularization_rate, min=0, max=100, step=0.001, description="Penalty rate",
-                **_look("regularization_rate", "170px", "initial"),
+                s.regularization_rate, min=0, max=100, step=0.001,
+                description="Regularisation rate",
+                **_look("regularization_rate", "205px", "initial"),
             ),
         }  # fmt: skip
 
@@ -149,9 +152,10 @@ class Controls:
             ),
             "samples": _whole("samples", "Samples", s.samples, 4, max(2000, s.samples), step=50),
             "noise": _number("noise", "Noise", s.noise, 0, max(1, s.noise), 0.05),
-            "test_share": _number("test_share", "Held out", s.test_share, 0.05, 0.95, 0.05),
+            "test_share": _number("test_share", "Test share", s.test_share,
+                                  min(0.05, s.test_share), max(0.95, s.test_share), 0.05),
             "batch_size": widgets.Dropdown(
-                options=sizes, value=s.batch_size or ALL, description="Batch",
+                options=sizes, value=s.batch_size or ALL, description="Batch size",
                 **_look("batch_size"),
             ),
             "seed": _whole("seed", "Seed", s.seed, 0, max(10**6, s.seed)),
@@ -207,7 +211,7 @@ class Controls:
         data = ("problem", "data", "samples", "noise", "test_share", "batch_size", "seed")
         ticks = [widgets.HBox(boxes, layout={"flex_flow": "row wrap"})
                  for boxes in (self.features, [get("show_test"), get("discretize")])]  # fmt: skip
-        ticks = widgets.VBox([_heading("Features"), *ticks], layout={"flex": "1 1 176px"})
+        ticks = widgets.VBox([_heading("Features"), *ticks], layout={"flex": "1 1 188px"})
         left = [*map(get, data), ticks]
         counts = widgets.HBox([self.depth, *self.layers], layout=wrap)
         middle = [counts, stage.picture, stage.readout]
@@ -216,7 +220,7 @@ class Controls:
         wide = {"margin": "0 8px 6px 0", "width": "268px"}
         closer = [widgets.VBox([*map(get, row)], layout=wide) for row in rows]
         body = [
-            widgets.HBox(left, layout={"flex": "1 1 182px", "flex_flow": "row wrap",
+            widgets.HBox(left, layout={"flex": "1 1 194px", "flex_flow": "row wrap",
                                        "align_content": "flex-start", "margin": "0 8px 0 0",
                                        "grid_gap": "0 10px"}),
             widgets.VBox(middle, layout={"flex": "1000 1 460px", "min_width": "0"}),
@@ -272,10 +276,8 @@ class Controls:
             data.options = _puzzles(change.new)  # the first is chosen, and wanted
 
     def _choose_weight(self, change):
-        value = self.by_name["weight_value"]
-        value.disabled = change.new == NOTHING
-        if not value.disabled:
-            value.value = self._weight(change.new)
+        self.by_name["weight_value"].disabled = change.new == NOTHING
+        self.follow_weight()
         self._wanted("weight", change)
 
     def _want_weight(self, change):
@@ -304,6 +306,12 @@ class Controls:
         if shapes != self._shapes:
             self._shapes = shapes
             self._follow_shapes(*shapes)
+
+    def follow_weight(self):
+        """Bring the field of the chosen weight up to date."""
+        chosen = self.by_name["weight"].value
+        if chosen != NOTHING:
+            self.by_name["weight_value"].value = self._weight(chosen)
 
     def _follow_settings(self, settings):
         get = self.by_name.get
@@ -340,7 +348,9 @@ class Controls:
 
     def look(self, view):
         """Set these parts of the scene's View, and their controls."""
+        parts = [field.name for field in fields(View)]
         for name, value in view.items():
+            _doors.choice(name, parts, "each part of the view")
             self.by_name[name].value = NOTHING if value is None else value
 
     def after_training(self):
@@ -377,11 +387,11 @@ def _puzzles(problem):
     return [(NAMES.get(name, name), name) for name, p in PUZZLES.items() if p.problem == problem]
 
 
-def _look(name, width=LEFT, description_width=None):
+def _look(name, width=LEFT, description_width="74px"):
     return {
         "tooltip": TOOLTIPS[name],
         "layout": {"width": width},
-        "style": {"description_width": description_width or ("62px" if width == LEFT else "74px")},
+        "style": {"description_width": description_width},
     }
 
 

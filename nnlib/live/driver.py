@@ -63,6 +63,7 @@ class Stage:
         self._wanted, self._lock = {}, Lock()
         self._lease = self._began = self._hurried = self._ended = self._read_at = 0.0
         self._moving = False  # whether the last frame was one of a motion
+        self._failed = False  # whether an error ended it
         self._make_controls()
         self._ask_for_receipts()
         self._loop = self._task = None
@@ -141,11 +142,12 @@ class Stage:
 
     @contextmanager
     def _error_ends_it(self):
-        """Where the scene fails or is interrupted, stop and say so."""
+        """Where the scene fails or is interrupted, stop and say so; no frame comes after that."""
         try:
             yield
         except (Exception, KeyboardInterrupt) as error:
             self.stop()
+            self._moving, self._failed = False, True
             self._say(f"Stopped: {type(error).__name__}: {error}")
 
     def _send(self, svg):
@@ -206,12 +208,13 @@ class Stage:
                 if timer:
                     timer.cancel()
             elif self.playing or self._wanted or self._moving:  # the last frame says it rests
-                self._began, self._moving = monotonic(), self.playing
+                self._began, self._moving, self._failed = monotonic(), self.playing, False
                 await self._advance()
                 seconds = 0.0
                 if self._wanted:  # a change is shown before the whole budget is spent
                     self._hurried, seconds = monotonic(), HASTE * self.budget
-                self.show(seconds if self.playing else 0.0)
+                if not self._failed:
+                    self.show(seconds if self.playing else 0.0)
                 self._ended = monotonic()
             else:
                 self.stop()
@@ -219,7 +222,7 @@ class Stage:
     async def _advance(self):
         """Spend the budget of a frame, until there is a wish."""
         for _ in range(self.slices):
-            if self._wanted or not self.playing:
+            if self._wanted or not self.playing or self._failed:
                 break
             with self._error_ends_it():
                 self.scene.advance(self.budget / self.slices)

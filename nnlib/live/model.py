@@ -144,8 +144,12 @@ class Simulation:
         end, until = self.epoch + epochs, perf_counter() + seconds
         with np.errstate(all="ignore"):
             while self.epoch < end and not self.problem:
-                if self._attempt(next, self._updates) is None:
-                    self._updates = self._training()
+                updated = None
+                try:
+                    updated = self._attempt(next, self._updates)
+                finally:
+                    if updated is None:  # an error or an interrupt has ended it
+                        self._updates = self._training()
                 if perf_counter() >= until:
                     break
 
@@ -182,25 +186,33 @@ class Simulation:
 
     def forward(self, X, moment=None):
         """The Trace of the inputs X now, or with the network of a Moment."""
-        network, parameters = moment[-2:] if moment else (self.network, self.parameters)
+        network, parameters = self._of(moment)
         if self.own.arguments and not self.problem:
             return self.own.forward(network, parameters, X)
         return _forward(network, parameters, X)
 
     def backward(self, trace, y, moment=None):
         """The Gradients now, or with the network of a Moment."""
-        network, parameters = moment[-2:] if moment else (self.network, self.parameters)
+        network, parameters = self._of(moment)
         if self.own.arguments and not self.problem:
             return self.own.backward(network, parameters, trace, y)
         return _backward(network, parameters, trace, y)
 
-    def _attempt(self, function, *arguments):
-        """What the function returns; where the learner's code fails, None and a `problem`."""
+    def _of(self, moment):
+        """The network and the parameters of a Moment; of now without one."""
+        return moment[-2:] if moment else (self.network, self.parameters)
+
+    def _attempt(self, function, *arguments, network=None):
+        """What the function returns; where the learner's code fails, None and a `problem`.
+
+        None it is too where the code fails on another `network` than that of now.
+        """
         try:
             with np.errstate(all="ignore"):
                 return function(*arguments)
         except FunctionFailed as failure:
-            self.problem = str(failure)
+            if network in (None, self.network):
+                self.problem = str(failure)
             return None
 
     def _compare(self):
@@ -211,11 +223,15 @@ class Simulation:
 
     def see(self, X, moment=None):
         """As `forward`; where the learner's fails, nnlib's stands in and there is a problem."""
-        return self._attempt(self.forward, X, moment) or self.forward(X, moment)
+        network, parameters = self._of(moment)
+        trace = self._attempt(self.forward, X, moment, network=network)
+        return trace or _forward(network, parameters, X)
 
     def slopes(self, trace, y, moment=None):
         """As `backward`, with nnlib's standing in likewise."""
-        return self._attempt(self.backward, trace, y, moment) or self.backward(trace, y, moment)
+        network, parameters = self._of(moment)
+        gradients = self._attempt(self.backward, trace, y, moment, network=network)
+        return gradients or _backward(network, parameters, trace, y)
 
     def measure(self):
         """The Moment that is now. A cost that is no longer finite ends the training."""
@@ -239,17 +255,24 @@ class Simulation:
         return cost, 100 * float(((trace.y_hat > 0.5) == y).mean())
 
     def _diverged(self):
-        self.problem = (
-            f"Diverged after {self.epoch:,} epochs: the cost is no longer finite. The learning "
-            f"rate {self.settings.learning_rate:g} is too high; choose a smaller one, then Reset."
-        )
-        last = self._last_sane
-        if last is None:
-            nothing = (math.nan,) * 3
-            last = Moment(self.epoch, TOO_HIGH, *nothing, self.network, self.parameters)
+        trace = _forward(self.network, self.parameters, self.X)
+        if _cost(self.network, self.parameters, trace, self.y) < TOO_HIGH:  # nnlib's forward can
+            self.problem = (
+                f"Your forward returns numbers that are not finite, or far too large, after "
+                f"{self.epoch:,} epochs. Look at what it returns as y_hat."
+            )
+        else:
+            rate = f"{self.settings.learning_rate:g}"
+            self.problem = (
+                f"Diverged after {self.epoch:,} epochs: the cost is no longer finite. The learning "
+                f"rate {rate} is too high; choose a smaller one, then Reset."
+            )
+        nothing = TOO_HIGH, *(math.nan,) * 3
+        last = self._last_sane or Moment(self.epoch, *nothing, self.network, self.parameters)
         self.epoch = last.epoch
-        self._work.fill(self._work.theta, last.parameters)
-        return last
+        fresh = initialize_parameters(self.network, self._rng)  # for neurons that joined since
+        self._work.fill(self._work.theta, _fitted(last.parameters, fresh))
+        return last._replace(network=self.network, parameters=self.parameters)
 
     def _remember(self):
         """Add a Moment to the history. When it is full, every second one goes."""

@@ -45,7 +45,8 @@ class OwnFunctions:
 
     def names(self):
         """{"forward": the name of the learner's function, …}."""
-        return {name: getattr(self.given[name], "__name__", name) for name in self.arguments}
+        named = {name: getattr(self.given[name], "__name__", name) for name in self.arguments}
+        return {name: own if own.isidentifier() else name for name, own in named.items()}
 
     def forward(self, network, parameters, X):
         """The Trace of X, as nnlib's forward gives it. FunctionFailed says what is wrong."""

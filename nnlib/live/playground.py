@@ -1,5 +1,7 @@
 """The playground: a network that learns while you change it. Notebook 06."""
 
+from time import monotonic
+
 from nnlib.live.controls import Controls
 from nnlib.live.driver import Stage
 from nnlib.live.model import Simulation, Sweep
@@ -79,7 +81,7 @@ class Playground:
 
     def advance(self, epochs=1):
         """Train for so many epochs now."""
-        self.scene.view.past = 100
+        self.controls.look({"past": 100})
         self.simulation.train(epochs=epochs)
         self._show()
 
@@ -89,6 +91,7 @@ class Playground:
 
     def reset(self):
         """Back to epoch 0, with the first weights."""
+        self.controls.look({"past": 100})
         self.simulation.restart()
         self._show()
 
@@ -98,7 +101,7 @@ class Playground:
         self._stage.show()
 
     def sweep(self, epochs=500):
-        """64 learning rates, and the cost that each reaches after so many epochs from the start."""
+        """64 learning rates, and the cost of each after so many full-batch epochs."""
         sweep = Sweep(self.settings, self.simulation.X, self.simulation.y, epochs=epochs)
         sweep.advance()
         return sweep.rates, sweep.costs[-1]
@@ -125,6 +128,7 @@ class _Desk:
         self.scene, self.controls = scene, controls
         self.still = scene.still
         self._changed = self._refused = False
+        self._weighed = 0.0
 
     def apply(self, name, value):
         self._changed = True
@@ -151,3 +155,6 @@ class _Desk:
         if self._changed:
             self.controls.follow(settings_too=self._refused)
             self._changed = self._refused = False
+        if not self.controls.playing or monotonic() > self._weighed + 0.5:
+            self._weighed = monotonic()
+            self.controls.follow_weight()

@@ -227,7 +227,7 @@ class PlaygroundScene:
         epoch = min(self.view.sweep_epoch, own.epoch)
         runs = {name: s.costs[epoch] for name, s in self._sweeps.items() if s.epoch >= epoch}
         picture, facts = svg.sweep_curve(own.rates, runs, epoch, settings.learning_rate)
-        return picture, f"Sweep after {epoch} epochs: {facts}."
+        return picture, f"Sweep after {epoch} full-batch epochs: {facts}."
 
     # -- one sample ------------------------------------------------------------------------------
 
@@ -237,7 +237,8 @@ class PlaygroundScene:
         with np.errstate(all="ignore"):
             trace = simulation.see(simulation.X[row], moment)
             gradients = simulation.slopes(trace, simulation.y[row], moment)
-        last, step = len(trace.a) - 1, self.view.step
+        last = len(trace.a) - 1
+        step = min(self.view.step, 2 * last)  # an earlier network may have been shallower
         nodes = {(0, i): [svg.number(x)] for i, x in enumerate(trace.a[1][0])}
         for k in range(1, min(step, last) + 1):
             for i, (z, a) in enumerate(zip(trace.z[k + 1][0], trace.a[k + 1][0])):

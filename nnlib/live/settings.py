@@ -130,16 +130,22 @@ class Settings:
     def __post_init__(self):
         for name, allowed in CHOICES.items():
             _doors.choice(getattr(self, name), allowed, name)
-        _doors.whole(self.samples, "samples", least=4)
-        _doors.number(self.noise, "noise", least=0)
-        _doors.number(self.test_share, "test_share", above=0, below=1)
-        _doors.number(self.learning_rate, "learning_rate", least=0)
-        _doors.number(self.regularization_rate, "regularization_rate", least=0)
-        _doors.whole(self.seed, "seed", least=0)
-        if self.batch_size is not None:
-            _doors.whole(self.batch_size, "batch_size", least=1)
-        object.__setattr__(self, "features", _features(self.features))
-        object.__setattr__(self, "hidden", _hidden(self.hidden))
+        number, whole, size = _doors.number, _doors.whole, self.batch_size
+        checked = {
+            "samples": whole(self.samples, "samples", least=4),
+            "noise": number(self.noise, "noise", least=0, below=1e6),
+            "test_share": number(self.test_share, "test_share", above=0, below=1),
+            "learning_rate": number(self.learning_rate, "learning_rate", least=0),
+            "regularization_rate": number(self.regularization_rate, "regularization_rate", least=0),
+            "seed": whole(self.seed, "seed", least=0),
+            "batch_size": None if size is None else whole(size, "batch_size", least=1),
+            "features": _features(self.features),
+            "hidden": _hidden(self.hidden),
+            "show_test": bool(self.show_test),
+            "discretize": bool(self.discretize),
+        }
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
 
     def __repr__(self):
         return self.line()

@@ -358,7 +358,7 @@ def sweep_curve(rates, runs, epoch, now):
         f'<path d="M{left} {top}V{top + high}H{wide - 86}" fill="none" stroke="{GRID}"/>',
         f'<text x="{left - 3}" y="{top + 8}" text-anchor="end">{number(highest)}</text>',
         f'<text x="{left - 3}" y="{top + high}" text-anchor="end">0</text>',
-        f'<text x="{left}" y="13" font-weight="600">Cost after {epoch:,} epochs, '
+        f'<text x="{left}" y="13" font-weight="600">Cost after {epoch:,} full-batch epochs, '
         f"{len(rates)} learning rates</text>",
     ]
     for tick in (0.001, 0.01, 0.1, 1, 10):

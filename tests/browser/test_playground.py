@@ -61,9 +61,9 @@ def test_play_drag_click_type_and_reset(playground, page):
 def test_the_keyboard_alone_reaches_everything_in_its_order(playground, page):
     view = playground
     view.button("Play").focus()
-    top = ["Play", "Step", "Reset", "Learning rate", "Activation", "Optimizer", "Cost", "Penalty",
-           "Penalty rate", "Problem", "Data", "Samples", "Noise", "Held out", "Batch",
-           "Seed", "x1", "x2"]  # fmt: skip
+    top = ["Play", "Step", "Reset", "Learning rate", "Activation", "Optimizer", "Cost",
+           "Regularisation", "Regularisation rate", "Problem", "Data", "Samples", "Noise",
+           "Test share", "Batch size", "Seed", "x1", "x2"]  # fmt: skip
     assert view.reached_by_tab(len(top)) == top
     view.button("Step").focus()
     view.changes(lambda: page.keyboard.press("Space"))
