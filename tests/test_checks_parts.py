@@ -67,6 +67,8 @@ def test_answers_correspond_whatever_holds_them(wanted, got, shapes):
         (ROW, ["a"], "must return numbers and returns a list of 1 value$"),
         (ROW, [[1], [2, 3]], "must return numbers and returns a list of 2 values$"),
         ({"a": 1, "b": 2}, {"a": 1}, "a dict with the keys 'a', 'b' and returns a dict of 1 value"),
+        ({"a": 1}, {"a": 1, 2: 3}, "a dict with the keys 'a' and returns a dict of 2 values"),
+        ({"a": 1}, {"b": 1}, "a dict with the keys 'a' and returns a dict of 1 value"),
         ({"a": 1}, [1], "a dict with the keys 'a' and returns a list of 1 value$"),
         ((ROW, ROW), (ROW,), "must return 2 values and returns a tuple of 1 value$"),
         ((ROW, ROW), ROW, r"must return 2 values and returns an array of shape \(2,\)"),
@@ -150,7 +152,7 @@ def test_a_trial_keeps_the_arguments_and_tells_what_came_of_it(capsys):
         ([1, 2], lambda values: values.reverse(), True),
         ([[1.0], 2], lambda values: values.__setitem__(0, 5), True),
         ([ROW], lambda values: values[0].__iadd__(1), True),
-        ([ROW], lambda values: values.__setitem__(0, values[0][:1]), True),
+        ([np.ones(2)], lambda values: values.__setitem__(0, np.ones(1)), True),
         (TABLE, lambda values: values.__setitem__((1, 1), 4 + 1e-7), True),
         (TABLE, lambda values: values.__setitem__((1, 1), 4 + 1e-12), False),  # there and back
         (np.array([np.nan, 1e9]), lambda values: None, False),
@@ -215,6 +217,8 @@ def test_the_time_is_up_when_it_is_and_tracing_is_as_before():
         with pytest.raises(TooSlow):
             limited(loops, (), began + 0.1)
         assert 0.1 <= time.perf_counter() - began < 5
+        with pytest.raises(TooSlow):
+            limited(loops, (), began - 60)
         assert limited(max, (2, 3), time.perf_counter() + 60) == 3
         assert sys.gettrace() is other
     finally:
@@ -455,6 +459,27 @@ def test_every_slip_in_a_loop_and_an_if():
         "`item` stands for `last` in what is returned": np.exp(6),
         "`x` stands for `last` in what is returned": np.exp(6),
     }
+
+
+def indexed(x):
+    return x[1] + x[2]
+
+
+def test_only_the_first_two_places_are_taken_for_one_another():
+    assert outcomes(indexed, [2, 3, 5]) == {
+        "`x[2]` is left out in what is returned": 3,
+        "`x[1]` is left out in what is returned": 5,
+        "`x[1] - x[2]` stands for `x[1] + x[2]` in what is returned": -2,
+        "`x[0]` stands for `x[1]` in what is returned": 7,
+    }
+
+
+def called(x):
+    return [abs, x][0](x)
+
+
+def test_the_brackets_of_a_call_group_nothing():
+    assert not any("brackets" in words for words in slips(called))
 
 
 def test_it_is_made_of_the_source_with_one_thing_changed():
