@@ -280,6 +280,22 @@ def test_the_alarm_rings_until_the_function_ends():
     assert outcome.value == "at last" or isinstance(outcome.error, TooSlow)
 
 
+def test_the_alarm_comes_a_tenth_of_a_second_after_the_clock_and_again(monkeypatch):
+    calls = []
+
+    def setitimer(*arguments):
+        calls.append(arguments)
+        return 7.0, 0.0
+
+    alarms = SimpleNamespace(
+        setitimer=setitimer, signal=lambda *_: None, SIGALRM="alarm", ITIMER_REAL="timer"
+    )
+    monkeypatch.setattr(trial, "signal", alarms)
+    monkeypatch.setattr(trial, "perf_counter", lambda: 50.0)
+    assert limited(max, (2, 4), 53.0) == 4
+    assert calls == [("timer", pytest.approx(3.1), 0.1), ("timer", 7.0, 0.0)]
+
+
 def helper(z):
     return z / undefined  # noqa: F821
 
