@@ -2,7 +2,7 @@
 
 python3 start.py [arguments]             open the first notebook in JupyterLab
 python3 start.py notebooks/NAME.ipynb    open that notebook instead
-python3 start.py test [arguments]        run every check (the arguments go on to pytest)
+python3 start.py test [arguments]        run the quick checks (the arguments go on to pytest)
 python3 start.py refresh [notebooks]     run notebooks again and store their outputs
 python3 start.py frameworks [arguments]  add TensorFlow and PyTorch, for notebook 09
 python3 start.py --help                  show this text
@@ -259,15 +259,17 @@ def set_up(extras=(), more=()):
         words = "Setting up the course. This is done once and takes one to three minutes."
         print(words, flush=True)
     uv = working_uv()
-    same_place = line is None or line.rpartition(", files ")[0] == wanted.rpartition(", files ")[0]
+    place = wanted.rpartition(", files ")[0]
+    same_place = line is None or line.rpartition(", files ")[0] == place
     if not (working and same_place):
         make_venv(uv)
         there = set()
+    # Where something joins what is complete, an interrupted start is no reason to begin anew.
+    write_stamp("%s, files %s" % (place, UNFINISHED) if complete else UNFINISHED, there)
     extras = sorted(there.union(extras))
-    STAMP.write_text(UNFINISHED, encoding="utf-8")
     command = [uv, "pip"] if uv else [venv_python(), "-m", "pip"]
     command += ["install", "--requirement", "requirements.txt"]
-    command += ["--python", venv_python()] if uv else ["--progress-bar", "off"]
+    command += ["--python", venv_python()] if uv else ["--progress-bar", "off", "--no-compile"]
     command += ["--editable", ".[%s]" % ",".join(extras)] if extras else []
     try:
         run(command + list(more), "Installing packages ")

@@ -194,6 +194,23 @@ def test_frameworks_that_cannot_be_had_leave_the_course_as_it_was(course, fault)
     assert course.calls() == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process")
+def test_interrupted_frameworks_leave_what_was_there(course, ctrl_c):
+    course.start("test")
+    course.calls()
+    with course.popen("frameworks", UV_FIND_LINKS="here", FAULT="slow") as process:
+        while not course.calls():
+            time.sleep(0.05)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=10)
+    lab_call(course.start())
+    (call,) = course.calls()
+    assert call.startswith("pip install") and "[test]" in call
+    course.start("test")
+    assert course.calls() == []
+
+
 @pytest.mark.parametrize("reachable", [True, False])
 def test_linux_gets_pytorch_without_graphics_cards(course, monkeypatch, capsys, reachable):
     def urlopen(url, timeout):
