@@ -1,7 +1,8 @@
 """Ways to step downhill: plain gradient descent, momentum and Adam. Notebooks 05 and 08.
 
-An optimizer is a frozen value with two pure methods: `start(parameters) -> state` and
-`step(parameters, gradients, state, learning_rate) -> parameters, state`.
+An Optimizer is a frozen value with two pure methods on arrays of any shape, `begin(w) -> state` and
+`direction(dw, state) -> direction, state`. `start` and `step` do the same for all parameters of a
+network, plainly; training uses the two on one long array, and is tested against the plain form.
 """
 
 from dataclasses import dataclass
