@@ -827,3 +827,13 @@ def test_the_line_names_a_function_without_a_name():
     own = lambda X, W1, b1, W2, b2: forward(X, W1, b1, W2, b2)  # noqa: E731
     simulation = Simulation(Settings(samples=40), own)
     assert simulation.own.names() == {"forward": "forward"}
+
+
+def test_where_one_function_fails_nnlib_stands_in_for_both():
+    simulation = Simulation(SMALL, forward=broken, backward=flat_y)
+    problem, X, y = simulation.problem, simulation.X, simulation.y
+    trace = simulation.see(X)
+    slopes = simulation.slopes(trace, y)
+    wanted = backward_propagation(simulation.network, simulation.parameters, trace, y)
+    assert flat(slopes) == pytest.approx(flat(wanted), rel=1e-12)
+    assert simulation.problem == problem and "Your forward raised" in problem
