@@ -478,6 +478,8 @@ def test_flat_functions_have_one_hidden_layer_and_come_back_with_it():
     simulation = trained(forward=forward, backward=backward)
     simulation.change(hidden=(4, 2))
     assert "has one hidden layer, the network has 2" in simulation.problem
+    simulation.change(hidden=())
+    assert "has one hidden layer, the network has 0" in simulation.problem
     simulation.change(hidden=(3,))
     assert simulation.problem is None
     simulation.train(epochs=5)
