@@ -12,12 +12,13 @@ import numpy as np
 import psutil
 import pytest
 import readme_picture
+from ipywidgets.widgets import widget as widget_module
 from PIL import Image
 from test_live_model import backward, forward
 from test_live_svg import pixels
 
 from nnlib import data
-from nnlib.live import Playground
+from nnlib.live import Playground, driver
 from nnlib.live.settings import FEATURES, PUZZLES, Settings
 from nnlib.live.sliders import Slider
 
@@ -497,6 +498,20 @@ def memory():
     with suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
     return psutil.Process().memory_info().rss / 1e6
+
+
+def test_a_cell_that_is_run_again_leaves_no_widgets_behind(monkeypatch):
+    monkeypatch.setattr(driver.Stage, "_on_show", {})
+    counts = []
+    for run in range(3):
+        monkeypatch.setattr(driver, "_this_cell", lambda run=run: ("a", run))
+        playground = Playground(samples=40)
+        playground._repr_mimebundle_()
+        counts.append(len(widget_module._instances))
+    assert counts[0] == counts[1] == counts[2]
+    playground.advance(1)
+    assert playground.text.startswith("Epoch 1.")
+    playground.close()
 
 
 def test_two_thousand_random_changes(playground, caplog):

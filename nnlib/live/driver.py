@@ -58,6 +58,7 @@ class Stage:
 
     def __init__(self, scene, *, frames=30, budget=0.015, slices=1, after=lambda: None):
         self.scene, self.frames, self.budget, self.slices = scene, frames, budget, slices
+        self._root = None  # the widget on the page that holds all of this
         self._after = after
         self.picture, self.readout, self.text = widgets.HTML(), widgets.HTML(), ""
         self._wanted, self._lock = {}, Lock()
@@ -115,6 +116,14 @@ class Stage:
         if task:
             self._loop.call_soon_threadsafe(task.cancel)
 
+    def _forget(self):
+        """Close, and give up the widgets too: ipywidgets keeps each one until it is closed."""
+        self.close()
+        for root in (self._root, self.picture, self.readout, self.controls, self._receipt):
+            _close_all(root)
+        for link in (self._press, self._link):
+            link.close()
+
     def _renew_lease(self, change):
         if self.play.playing:
             self._lease = monotonic() + LEASE
@@ -166,6 +175,7 @@ class Stage:
 
     def bundle(self, root):
         """Data and metadata to display: the widget `root`, and for pages without a kernel a PNG."""
+        self._root = root
         data = {**root._repr_mimebundle_(), "text/plain": self.text}
         data["image/png"] = b64encode(self.scene.still()).decode()
         return data, {"image/png": {"alt": self.text}}
@@ -258,9 +268,18 @@ class Stage:
         before, stages = self._on_show.get(cell, (None, []))
         if before != execution:
             for stage in stages:
-                stage.close()
+                stage._forget()
             stages = []
         self._on_show[cell] = execution, [*stages, self]
+
+
+def _close_all(widget):
+    """Close a widget, what is in it and what belongs to it."""
+    for inside in getattr(widget, "children", ()):
+        _close_all(inside)
+    for part in (getattr(widget, "style", None), getattr(widget, "layout", None), widget):
+        if part is not None:
+            part.close()
 
 
 def _this_cell():
