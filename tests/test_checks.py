@@ -726,6 +726,16 @@ def test_other_endless_loops_are_stopped(endless, monkeypatch):
     assert "was stopped" in said("sigmoid", endless)
 
 
+def test_both_rounds_share_the_time(monkeypatch):
+    monkeypatch.setattr(diagnosis, "SECONDS", 0.5)
+
+    def slow(z):  # right, and 0.4 s for each round
+        time.sleep(0.08)
+        return sigmoid(z)
+
+    assert "was stopped" in said("sigmoid", slow)
+
+
 def swallows_all(z):
     while True:
         try:  # noqa: SIM105

@@ -11,7 +11,7 @@ import numpy as np
 from nnlib.checks.compare import Misfit, flat, gaps, parts, same, several, whole
 from nnlib.checks.trial import Outcome, TooSlow, place, quiet, run
 
-SECONDS = 5  # that a learner's function may take for all inputs of a round together
+SECONDS = 5  # that a learner's function may take for all inputs together
 SEED = 0  # of the first round's inputs, so that the same mistake gets the same words
 
 
@@ -23,7 +23,7 @@ class Answers:
     compare, `got[k]` is a line that says why.
     """
 
-    def __init__(self, name, exercise, function, *, rng, echo):
+    def __init__(self, name, exercise, function, *, rng, until, echo):
         self.name, self.exercise, self.function = name, exercise, function
         self.cases = exercise.cases(rng)
         with quiet():
@@ -31,7 +31,7 @@ class Answers:
         wanted = [[np.asarray(part) for part in flat(model)] for model in self.models]
         self.most = max(map(len, wanted))
         self.wanted = [self.filled(parts) for parts in wanted]
-        self.outcomes = _tried(function, self.cases, echo)
+        self.outcomes = _tried(function, self.cases, until, echo)
         self.got = [self.compared(k, outcome) for k, outcome in enumerate(self.outcomes)]
         self.wrong = [k for k in range(len(self.wanted[0])) if not self.explains(k, self.wanted)]
 
@@ -64,10 +64,13 @@ def fault(name, exercise, function):
         return NOT_ATTEMPTED.format(name)
     if not callable(function):
         return f"Not yet: {name} is no function but {type(function).__name__}. Run its cell again."
-    first = Answers(name, exercise, function, rng=np.random.default_rng(SEED), echo=True)
-    return _diagnosis(first) or _diagnosis(
-        Answers(name, exercise, function, rng=np.random.default_rng(), echo=False)
+    tried, until = (name, exercise, function), perf_counter() + SECONDS
+    rngs = np.random.default_rng(SEED), np.random.default_rng()
+    rounds = (
+        Answers(*tried, rng=rng, until=until, echo=rng is rngs[0])  # prints are shown once
+        for rng in rngs
     )
+    return next(filter(None, map(_diagnosis, rounds)), None)
 
 
 def _diagnosis(answers):
@@ -85,8 +88,8 @@ def _diagnosis(answers):
 NOT_ATTEMPTED = "Not attempted yet: {} returns nothing; the course's own stands in for it."
 
 
-def _tried(function, cases, echo):
-    outcomes, until = [], perf_counter() + SECONDS
+def _tried(function, cases, until, echo):
+    outcomes = []
     for case in cases:
         outcomes.append(run(function, case, until=until, echo=echo and not outcomes))
         if isinstance(outcomes[-1].error, TooSlow):
