@@ -3,6 +3,7 @@
 import itertools
 import math
 import re
+import warnings
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -793,6 +794,17 @@ def test_it_diverges_in_words_right_after_a_neuron_has_joined():
     assert simulation.problem.startswith("Diverged after")
     assert moment.network == simulation.network and moment.parameters[0].W.shape == (2, 5)
     assert all(np.isfinite(array).all() for layer in moment.parameters for array in layer)
+
+
+def test_it_diverges_without_a_warning():
+    simulation = Simulation(Settings(activation="relu", hidden=(2,), samples=40))
+    simulation.train(epochs=1)
+    for column in (0, 1):
+        simulation.set_weight(0, 0, column, 1e308)
+        simulation.set_weight(1, column, 0, (-1) ** column * 1e308)
+    with warnings.catch_warnings(action="error"):
+        simulation.measure()
+    assert simulation.problem.startswith("Diverged after")
 
 
 def test_a_look_back_at_a_network_that_is_not_for_the_own_function_is_no_problem():

@@ -255,8 +255,10 @@ class Simulation:
         return cost, 100 * float(((trace.y_hat > 0.5) == y).mean())
 
     def _diverged(self):
-        trace = _forward(self.network, self.parameters, self.X)
-        if _cost(self.network, self.parameters, trace, self.y) < TOO_HIGH:  # nnlib's forward can
+        with np.errstate(all="ignore"):
+            trace = _forward(self.network, self.parameters, self.X)
+            by_nnlib = _cost(self.network, self.parameters, trace, self.y)
+        if by_nnlib < TOO_HIGH:
             self.problem = (
                 f"Your forward returns numbers that are not finite, or far too large, after "
                 f"{self.epoch:,} epochs. Look at what it returns as y_hat."
