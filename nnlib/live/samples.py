@@ -3,15 +3,14 @@
 Hundreds of dots take a browser longer to paint than all the rest, so they are painted once.
 """
 
-import io
 import zlib
-from base64 import b64encode
 from functools import cache
 
 import numpy as np
 from PIL import Image, ImageDraw
 
 from nnlib import colours
+from nnlib.live.svg import data_uri
 
 SIDE = 480  # pixels, twice what the surface has on most screens
 DOT, RIM, HOLE = 5.0, 1.8, 2.8  # half the width of a dot, of the white around it and inside it
@@ -23,13 +22,12 @@ def rule(samples, reach):
     `samples`: (X (m, 2), above (m,), hollow) in the order of painting. Those `above` are round and
     blue, the others square and orange; `hollow` ones have a white middle.
     """
-    png = _png(samples, reach)
-    name = f"nnlib-samples-{zlib.crc32(png):x}"
-    uri = "data:image/png;base64," + b64encode(png).decode()
+    uri = data_uri(_image(samples, reach))
+    name = f"nnlib-samples-{zlib.crc32(uri.encode()):x}"
     return name, f".{name}{{background:url({uri}) 0 0/100% 100% no-repeat}}"
 
 
-def _png(samples, reach):
+def _image(samples, reach):
     low, high = reach
     margin = _dot(True, False).width
     image = Image.new("RGBA", (SIDE + margin,) * 2)
@@ -37,9 +35,8 @@ def _png(samples, reach):
         places = SIDE * np.clip((X - low) / (high - low), 0, 1)
         for (x, y), up in zip(places.round().astype(int).tolist(), above.tolist()):
             image.alpha_composite(_dot(up, hollow), (x, SIDE - y))
-    half, png = margin // 2, io.BytesIO()
-    image.crop((half, half, half + SIDE, half + SIDE)).save(png, "PNG", compress_level=3)
-    return png.getvalue()
+    half = margin // 2
+    return image.crop((half, half, half + SIDE, half + SIDE))
 
 
 @cache

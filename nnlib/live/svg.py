@@ -4,14 +4,15 @@ Text takes the colour of JupyterLab's theme; what has a sign has the course's tw
 dashes or corners besides. Each picture says in its title and description what it shows.
 """
 
+import io
 import itertools
 import math
-import struct
 import zlib
 from base64 import b64encode
 from html import escape
 
 import numpy as np
+from PIL import Image
 
 from nnlib import colours
 
@@ -33,14 +34,6 @@ PALETTE = np.where(
 ).round().astype(np.uint8)  # fmt: skip
 
 
-def _chunk(kind, content):
-    crc = zlib.crc32(kind + content)
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", crc)
-
-
-_PALETTE_CHUNK = _chunk(b"PLTE", PALETTE.tobytes())
-
-
 def surface(values, low, high):
     """A data URI of `values` (rows, columns) as a PNG: orange at `low`, blue at `high`.
 
@@ -50,16 +43,17 @@ def surface(values, low, high):
     values = np.clip(values, low, high)  # (1 or n, rows, columns)
     if np.isnan(values).any():
         values = np.where(np.isnan(values), (low + high) / 2, values)
-    shares = (values - low) * ((LEVELS - 1) / (high - low)) + 0.5
-    rows, columns = len(shares) * shares.shape[-2], shares.shape[-1]
-    scanlines = np.zeros((rows, columns + 1), np.uint8)  # each starts with 0: "no filter"
-    scanlines[:, 1:] = shares.reshape(rows, columns)
-    header = struct.pack(">IIBBBBB", columns, rows, 8, 3, 0, 0, 0)
-    png = (
-        b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _PALETTE_CHUNK
-        + _chunk(b"IDAT", zlib.compress(scanlines.tobytes(), 6)) + _chunk(b"IEND", b"")
-    )  # fmt: skip
-    return "data:image/png;base64," + b64encode(png).decode()
+    levels = (values - low) * ((LEVELS - 1) / (high - low)) + 0.5
+    image = Image.fromarray(levels.astype(np.uint8).reshape(-1, levels.shape[-1]))
+    image.putpalette(PALETTE.tobytes())
+    return data_uri(image)
+
+
+def data_uri(image):
+    """A Pillow image as a data URI of a PNG."""
+    png = io.BytesIO()
+    image.save(png, "PNG")
+    return "data:image/png;base64," + b64encode(png.getvalue()).decode()
 
 
 def number(value):
@@ -182,10 +176,10 @@ def network(
     surfaces = itertools.count()
     for k, spots in enumerate(centres):
         for i, (x, y) in enumerate(spots):
-            surface_of_it = _part(image_name, next(surfaces), x - node / 2, y - node / 2, node)
+            own = _part(image_name, next(surfaces), x - node / 2, y - node / 2, node)
             bias = parameters[k - 1].b[0, i] if k else None
             name = input_names[i] if k == 0 else f"layer {k + 1}, neuron {i + 1}"
-            parts.append(_node(surface_of_it, x, y, node, name, bias, focus == (k, i)))
+            parts.append(_node(own, x, y, node, name, bias, focus == (k, i)))
             if values and (k, i) in values["nodes"]:
                 parts.append(_stack_of_texts(x, y + node / 2 + 10, values["nodes"][k, i]))
     for (x, y), name in zip(centres[0], input_names):
@@ -246,11 +240,11 @@ def _slopes(dW, start, end, half):
     return parts
 
 
-def _part(image_name, number, left, top, side):
-    """Surface `number` of those that lie one below another."""
+def _part(image_name, k, left, top, side):
+    """Surface k of those that lie one below another."""
     return (
         f'<svg x="{left:.0f}" y="{top:.0f}" width="{side:.0f}" height="{side:.0f}" '
-        f'viewBox="0 {SMALL * number} {SMALL} {SMALL}"><use href="#{image_name}"/></svg>'
+        f'viewBox="0 {SMALL * k} {SMALL} {SMALL}"><use href="#{image_name}"/></svg>'
     )
 
 
