@@ -422,7 +422,7 @@ def deaf(a):
     """Arguments that change the right answer and not the learner's."""
     unheard = []
     for k, name in enumerate(a.exercise.arguments):
-        heard = [_hears(a, case, k) for case in a.cases if len(case) > k]
+        heard = [_hears(a, n, k) for n, case in enumerate(a.cases) if len(case) > k]
         if False in heard and True not in heard:
             unheard.append(f"`{name}`")
     if not unheard:
@@ -432,14 +432,14 @@ def deaf(a):
     return f"the answer of {a.name} does not depend on {' and '.join(unheard)}, and it should."
 
 
-def _hears(a, case, k):
-    """Whether the learner's answer changes with argument k; None if the right one doesn't."""
+def _hears(a, n, k):
+    """Whether the learner's answer to case n changes with argument k; None if none should."""
+    case = a.cases[n]
     if not isinstance(case[k], (float, np.ndarray)):
         return None
     other = (*case[:k], case[k] * 0.5 + 0.125, *case[k + 1 :])
-    right = run(a.exercise.answer, case), run(a.exercise.answer, other)
-    soon = perf_counter() + 1
-    mine = run(a.function, case, until=soon), run(a.function, other, until=soon)
+    right = Outcome(a.models[n]), run(a.exercise.answer, other)
+    mine = a.outcomes[n], run(a.function, other, until=perf_counter() + 1)
     if any(outcome.error for outcome in (*right, *mine)) or _equal(*right):
         return None
     return not _equal(*mine)

@@ -23,23 +23,28 @@ INSTEAD = {  # what is taken for one another
 
 def edited(function, old, new):
     """`function` with `new` in the place of `old` in its source, in which it must occur."""
-    source = textwrap.dedent(inspect.getsource(function))
+    source = _source(function)
     if old not in source:
         raise ValueError(f"{old!r} is not in the source of {function.__name__}")
     return _compiled(ast.parse(source.replace(old, new)), function)
 
 
 @cache
+def _source(function):
+    return textwrap.dedent(inspect.getsource(function))
+
+
+@cache
 def slips(function):
     """{words: changed function}; the words can follow "when"."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    tree = ast.parse(_source(function))
     definition, found = tree.body[0], {}
     names = {argument.arg for argument in definition.args.args}
     for index, statement in enumerate(definition.body):
         for holder, key in [place for node in ast.walk(statement) for place in _places(node)]:
             node = holder[key]
             for new, words in _changes(node, names):
-                holder[key] = new
+                holder[key] = ast.fix_missing_locations(new)
                 found.setdefault(f"{words} {_where(statement)}", _compiled(tree, function))
             holder[key] = node
         for inside, text in _unbracketed(ast.unparse(statement)):
@@ -77,7 +82,7 @@ def _parsed(text, otherwise):
 
 def _compiled(tree, function):
     names = {}
-    code = compile(ast.fix_missing_locations(tree), f"<{function.__name__}, changed>", "exec")
+    code = compile(tree, f"<{function.__name__}, changed>", "exec")
     exec(code, function.__globals__, names)
     return names[function.__name__]
 

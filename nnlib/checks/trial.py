@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+TRUSTED = "nnlib", "numpy"  # packages without an endless loop: in them each call is enough
+
 
 class TooSlow(BaseException):
     """The time is up. No Exception, so that `except Exception` in a loop cannot swallow it."""
@@ -31,16 +33,18 @@ class Outcome(NamedTuple):
 def limited(function, arguments, until):
     """`function(*arguments)`; TooSlow in whatever Python code still runs `until` that time.
 
-    A trace function looks at the clock at each line of Python. So it works on every platform,
-    without threads and signals, and stops every loop that is written in Python. Where there are
-    signals an alarm helps: it ends `time.sleep(60)` too, and loops that swallow every exception.
+    A trace function looks at the clock at each call of a Python function and, outside of the
+    TRUSTED packages, at each of its lines. So it works on every platform, without threads and
+    signals, and stops every loop that is written in Python. Where there are signals an alarm
+    helps: it ends `time.sleep(60)` too, and loops that swallow every exception.
     Neither stops C code that looks at no signal, such as `sum(itertools.count())`.
     """
 
     def look_at_the_clock(frame, event, argument):
         if perf_counter() > until:
             raise TooSlow
-        return look_at_the_clock
+        module = frame.f_globals.get("__name__", "")
+        return None if module.partition(".")[0] in TRUSTED else look_at_the_clock
 
     with _alarm(until):
         before = sys.gettrace()
