@@ -3,7 +3,8 @@
 What is wrong is a pattern: a message that names the mistake matches it, one that says something
 else does not. The first 43 were written before the catalogue of mistakes, from the exercises' texts
 alone; on the day it was written it named 41 of them. The others came after it and are odder: of
-these 42 it rejected all and named 24. Since then it has learnt.
+these 42 it rejected all and named 24. The last 14, for notebook 09, were written by someone who
+knew the notebook alone: of these it rejected all and named 9. Since then it has learnt.
 """
 
 import math
@@ -1100,3 +1101,115 @@ def spread_is_a_variance(answers):
 def as_the_statistics_course_says(answers):
     mean = answers.sum(axis=0) / len(answers)
     return mean, np.sqrt(((answers - mean) ** 2).sum(axis=0) / max(len(answers) - 1, 1))
+
+
+@wrong("tape_gradients", r"\+=|\badd(s|ed)?\b|overwr|replac|used twice|more than once|two shares")
+def only_the_latest_share_stays(tape):
+    gradients = [0.0] * len(tape)
+    gradients[-1] = 1.0
+    for place in range(len(tape) - 1, -1, -1):
+        for ingredient, slope in tape[place]:
+            gradients[ingredient] = slope * gradients[place]
+    return gradients
+
+
+@wrong("tape_gradients", r"walked forwards")
+def follows_the_first_number_forwards(tape):
+    gradients = [1.0] + [0.0] * (len(tape) - 1)
+    for place, made in enumerate(tape):
+        for ingredient, slope in made:
+            gradients[place] += slope * gradients[ingredient]
+    return gradients
+
+
+@wrong("tape_gradients", r"\bint(eger)?s?\b|whole number|truncat|cut off|decimal|\bfloats?\b|dtype")
+def array_of_whole_numbers(tape):
+    gradients = np.array([0] * len(tape))
+    gradients[-1] = 1
+    for place in reversed(range(len(tape))):
+        for ingredient, slope in tape[place]:
+            gradients[ingredient] += slope * gradients[place]
+    return gradients.tolist()
+
+
+@wrong("tape_gradients", r"multipl|product|times (the|its|what)|slope times|slope \* ")
+def adds_the_slopes_along_a_path(tape):
+    back = [0.0 for _ in tape]
+    back[len(tape) - 1] = 1.0
+    place = len(tape) - 1
+    while place >= 0:
+        for pair in tape[place]:
+            back[pair[0]] += back[place] + pair[1]
+        place -= 1
+    return back
+
+
+@wrong("to_linear", r"reshap|transpos|W\.T\b|rows (become|into|to) columns|order of the numbers")
+def reshaped_not_transposed(W, b):
+    n_in, n_out = W.shape
+    weight = np.reshape(W, (n_out, n_in))
+    bias = np.reshape(b, n_out)
+    return weight, bias
+
+
+@wrong("to_linear", r"first column of `b`")
+def bias_is_column_0_of_b(W, b):
+    weight = np.array([W[:, k] for k in range(W.shape[1])])
+    bias = b[:, 0]
+    return weight, bias
+
+
+@wrong("to_linear", r"squeeze|(one|1|single) (output|unit)|\(1,\)|no ax[ie]s|scalar|bare number")
+def squeeze_takes_every_axis_of_a_single_bias(W, b):
+    return np.transpose(W), np.squeeze(b)
+
+
+@wrong("keras_direction", r"9\.1|correct\w*.{0,40}(epsilon|root|first|before)|epsilon.{0,50}place")
+def adam_as_in_the_paper(mean, square, t, beta1, beta2, epsilon):
+    m_hat = mean / (1 - beta1**t)
+    v_hat = square / (1 - beta2**t)
+    return m_hat / (np.sqrt(v_hat) + epsilon)
+
+
+@wrong("keras_direction", r"steps are counted from 0")
+def counts_t_from_0(mean, square, t, beta1, beta2, epsilon):
+    steps = t + 1
+    alpha = np.sqrt(1 - np.power(beta2, steps)) / (1 - np.power(beta1, steps))
+    return alpha * mean / (np.sqrt(square) + epsilon)
+
+
+@wrong("keras_direction", r"correction.*no root")
+def no_root_in_the_factor(mean, square, t, beta1, beta2, epsilon):
+    top = 1 - beta2**t
+    bottom = 1 - beta1**t
+    fraction = mean / (np.sqrt(square) + epsilon)
+    return top / bottom * fraction
+
+
+@wrong("keras_direction", r"in[- ]place|\*=|/=|mean`.*(chang|overwr)|(chang|overwr).*`mean")
+def counts_inside_mean(mean, square, t, beta1, beta2, epsilon):
+    mean *= np.sqrt(1 - beta2**t) / (1 - beta1**t)
+    mean /= np.sqrt(square) + epsilon
+    return mean
+
+
+@wrong("clipped_cross_entropy", r"add.{0,20}epsilon|epsilon.{0,20}added")
+def epsilon_added_inside_the_logarithms(y_hat, y, epsilon):
+    losses = y * np.log(y_hat + epsilon) + (1 - y) * np.log(1 - y_hat + epsilon)
+    return -np.mean(losses)
+
+
+@wrong("clipped_cross_entropy", r"only the lower end")
+def only_the_lower_limit(y_hat, y, epsilon):
+    total = 0.0
+    for answer, truth in zip(np.ravel(y_hat), np.ravel(y)):
+        p = max(answer, epsilon)
+        total += truth * np.log(p) + (1 - truth) * np.log(1 - p)
+    return -total / np.size(y)
+
+
+@wrong("clipped_cross_entropy", r"swap|exchang|mix\w* up|other way round|changed places")
+def truth_and_answer_exchanged(y_hat, y, epsilon):
+    y_true, y_pred = y_hat, y
+    p = np.clip(y_pred, epsilon, 1 - epsilon)
+    return -(y_true * np.log(p) + (1 - y_true) * np.log(1 - p)).mean()

@@ -362,6 +362,18 @@ TRANSFORMATIONS = {
 }
 
 
+def whole_numbers(a):
+    """Whole numbers where the right answer has floats."""
+    pairs = [pair for want, got in zip(a.wanted, a.got) if isinstance(got, list)
+             for pair in zip(want, got)]  # fmt: skip
+    if not any(whole(*pair) for pair in pairs):
+        return None
+    return (
+        f"{a.name} returns whole numbers where floats are wanted. What is written into an array "
+        "of whole numbers loses all behind the point: begin with 0.0, or give it `dtype=float`."
+    )
+
+
 def scaled(a):
     """A factor on the right answer, and where it may come from."""
     found = [k for k in a.wrong if _factors(a, k) is not None]
@@ -463,8 +475,6 @@ def example(a):
         return f"{start} must have shape {want.shape}; it has shape {got.shape}.{also}"
     if want.ndim == 0:
         return f"{start} must be {want:.6g}; it is {got:.6g}.{also}"
-    if whole(want, got):
-        return f"{start} must hold floats; it holds whole numbers.{also}"
     off = gaps(want, got)
     entry = tuple(int(i) for i in np.unravel_index(np.argmax(off), off.shape))
     return (
@@ -505,6 +515,7 @@ FINDINGS = (
     cannot_be_compared,
     raised,
     transformed,
+    whole_numbers,
     scaled,
     deaf,
     example,

@@ -14,6 +14,14 @@ def tape_gradients(tape):
     return gradients
 
 
+def _forwards(tape):
+    gradients = [1.0] + [0.0] * (len(tape) - 1)
+    for place, ingredients in enumerate(tape):
+        for ingredient, slope in ingredients:
+            gradients[place] += slope * gradients[ingredient]
+    return gradients
+
+
 def to_linear(W, b):
     return W.T, b[0]
 
@@ -71,6 +79,8 @@ EXERCISES = {
                 "reversed(range(len(tape)))",
                 "range(len(tape))",
             ),
+            "the tape is walked forwards, from the first place: that gives the slope of each place "
+            "in the first. Walk from the last place to the front.": _forwards,
             "the walk starts with 0. The last place changes by 1 for each unit of itself.": (
                 "gradients[-1] = 1.0",
                 "gradients[-1] = 0.0",
@@ -127,6 +137,10 @@ EXERCISES = {
             ),
             "`b` is still a row, (1, n). Here it has one axis, (n,).": ("b[0]", "b"),
             "`b` is a column, (n, 1). Here it has one axis, (n,).": ("b[0]", "b.T"),
+            "only the first column of `b` is left, `b[:, 0]`. Its row is wanted.": (
+                "b[0]",
+                "b[:, 0]",
+            ),
             "only the first bias is left.": ("b[0]", "b[0, 0]"),
             "`b` is summed up.": ("b[0]", "b.sum()"),
             "`b` is repeated for each input.": ("b[0]", "b.repeat(len(W), axis=0)"),
@@ -203,6 +217,13 @@ EXERCISES = {
             "epsilon is added to ŷ. Numbers inside the limits should stay as they are.": (
                 "np.clip(y_hat, epsilon, 1 - epsilon)",
                 "y_hat + epsilon",
+            ),
+            "epsilon is added inside the logarithms. Only ŷ beyond the limits should change.": (
+                "y * np.log(p) + (1 - y) * np.log(1 - p)",
+                "y * np.log(y_hat + epsilon) + (1 - y) * np.log(1 - y_hat + epsilon)",
+            ),
+            "ŷ and y are swapped: the target is clipped and stands inside the logarithms.": (
+                lambda y_hat, y, epsilon: clipped_cross_entropy(y, y_hat, epsilon)
             ),
             "ŷ is clipped to −epsilon … epsilon.": (
                 "np.clip(y_hat, epsilon, 1 - epsilon)",
