@@ -474,6 +474,19 @@ def test_a_frame_moves_in_slices_and_less_where_there_is_a_wish(scene):
     on_a_loop(test)
 
 
+def test_a_hand_at_the_controls_slows_the_motion_for_half_a_second(scene, clock):
+    stage = Stage(scene, budget=0.03, slices=4)
+    press(stage)
+    stage._began = stage._hurried = clock.now
+    assert stage._rest() == pytest.approx(1 / 20)
+    asyncio.run(stage._advance())
+    assert scene.advanced == pytest.approx([0.0045] * 2)  # 0.3 of the budget, in as many slices
+    clock.now = stage._began = stage._hurried + 0.51
+    assert stage._rest() == pytest.approx(1 / 30)
+    asyncio.run(stage._advance())
+    assert scene.advanced[2:] == pytest.approx([0.0075] * 4)
+
+
 def test_the_picture_is_displayed_with_its_description_folded(scene, monkeypatch):
     shown = []
     monkeypatch.setattr(driver, "display", lambda data, **how: shown.append((data, how)))

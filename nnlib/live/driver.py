@@ -7,6 +7,7 @@ loop and touch nothing else. The browser's Play widget renews a lease: no browse
 
 import asyncio
 import html
+import math
 from base64 import b64encode
 from contextlib import contextmanager
 from threading import Lock
@@ -16,14 +17,22 @@ from typing import ClassVar, Protocol
 import ipywidgets as widgets
 from IPython import get_ipython
 from IPython.display import display
+from traitlets import CInt, Unicode
 
 LEASE = 1.5  # seconds of motion that one sign of life from the browser allows
 TICK = 0.25  # seconds between two such signs
 FORGOTTEN = 5.0  # seconds of silence after which the Play button is up again
 FASTEST = 1 / 60  # seconds between two pictures of wishes, however fast they come
 HASTE = 0.1  # of the budget, in a frame that shows a wish
+# Where one wish came, the next may follow: while a hand is at the controls, the page is to be free
+# to show what it does. For HAND seconds there are at most so many pictures a second, and less of
+# the budget is spent in each.
+HAND, UNHURRIED, LESS = 0.5, 20, 0.3
 BREATH = 0.002  # seconds that the kernel gets for its messages after every frame
 PLAY, PAUSE = ("Play", "play"), ("Pause", "pause")  # text and icon of the button
+# What the page has said comes back to it by default, for other pages that show the same widget. On
+# the way to a picture that is one message too many. Tags of a trait without that:
+UNECHOED = {"sync": True, "echo_update": False}
 # A slow line must not pile up pictures: now and then one asks for a receipt, and until that comes
 # only so many more are sent, on a quick line and on one that answers later than SLOW.
 MANY, FEW, SLOW = 4, 1, 0.25
@@ -73,7 +82,7 @@ class Stage:
         self.show()
 
     def _make_controls(self):
-        self.play = widgets.Play(interval=round(1000 * TICK), max=10**9, show_repeat=False)
+        self.play = _Ticks(interval=round(1000 * TICK), max=10**9, show_repeat=False)
         self.play.layout.display = "none"  # it ticks; the button has a name
         self.play.observe(self._renew_lease, ["value", "playing"])
         self.toggle = widgets.ToggleButton(
@@ -87,7 +96,7 @@ class Stage:
         """The browser copies the picture's placeholder, a number, into a text never shown."""
         self._sent = self._asked = 0  # numbers of pictures
         self._answered, self._asked_at, self._delay = None, 0.0, 0.0
-        self._receipt = widgets.Text()
+        self._receipt = _Receipt()
         self._link = widgets.jsdlink((self.picture, "placeholder"), (self._receipt, "value"))
         self._receipt.observe(self._note_receipt, "value")
 
@@ -231,18 +240,26 @@ class Stage:
 
     async def _advance(self):
         """Spend the budget of a frame, until there is a wish."""
-        for _ in range(self.slices):
+        _, budget, slices = self._pace()
+        for _ in range(slices):
             if self._wanted or not self.playing or self._failed:
                 break
             with self._error_ends_it():
-                self.scene.advance(self.budget / self.slices)
+                self.scene.advance(budget / slices)
             await asyncio.sleep(0)
+
+    def _pace(self):
+        """Pictures a second, the seconds of `advance` in each, and the slices of these."""
+        if monotonic() < self._hurried + HAND:
+            slices = math.ceil(LESS * self.slices)
+            return min(self.frames, UNHURRIED), LESS * self.budget, slices
+        return self.frames, self.budget, self.slices
 
     def _rest(self):
         """Seconds until something is due; None where only a wish makes something due."""
         now = monotonic()
         if self._wanted or self.playing or self._moving:
-            due = self._hurried + FASTEST if self._wanted else self._began + 1 / self.frames
+            due = self._hurried + FASTEST if self._wanted else self._began + 1 / self._pace()[0]
             lost = self._asked_at + PATIENCE if self._backlog() else 0.0
             return max(due, self._ended + BREATH, lost) - now
         return self._lease + FORGOTTEN - now if self.play.playing else None
@@ -271,6 +288,14 @@ class Stage:
                 stage._forget()
             stages = []
         self._on_show[cell] = execution, [*stages, self]
+
+
+class _Ticks(widgets.Play):
+    value = CInt(0).tag(**UNECHOED)
+
+
+class _Receipt(widgets.Text):
+    value = Unicode().tag(**UNECHOED)
 
 
 def _close_all(widget):

@@ -8,7 +8,7 @@ from nnlib.live.model import Simulation, Sweep
 from nnlib.live.scene import PlaygroundScene
 from nnlib.live.settings import Settings
 
-BUDGET, SLICES = 0.02, 5  # seconds of training in each of 30 frames a second, and its parts
+BUDGET, SLICES = 0.02, 10  # seconds of training in each of 30 frames a second, and its parts
 
 
 class Playground:

@@ -5,6 +5,8 @@ import math
 import ipywidgets as widgets
 import traitlets
 
+from nnlib.live.driver import UNECHOED
+
 # ipywidgets gives the handle of its sliders the role "slider" but no name, and no way to add one.
 # So the handle is hidden from keyboard and screen reader, which have the field beside it, by its
 # name. The mouse keeps what is drawn inside the handle.
@@ -21,6 +23,18 @@ STYLE = (
 )
 
 
+class _Float(widgets.FloatText):
+    value = traitlets.CFloat(0.0).tag(**UNECHOED)
+
+
+class _Int(widgets.IntText):
+    value = traitlets.CInt(0).tag(**UNECHOED)
+
+
+class _Handle(widgets.IntSlider):
+    value = traitlets.CInt(0).tag(**UNECHOED)
+
+
 class Slider(widgets.HBox):
     """A number from `low` to `high`, in a field with a name and a slider; `value` follows both.
 
@@ -35,20 +49,14 @@ class Slider(widgets.HBox):
         self, value, low, high, *, step, description, tooltip, width, logarithmic=False
     ):  # fmt: skip
         self._low, self._high, self._step, self._logarithmic = low, high, step, logarithmic
-        whole, self._following, self._held = isinstance(value, int), False, False
-        field = widgets.IntText if whole else widgets.FloatText
-        self.field = field(
+        self._following = False
+        self.field = (_Int if isinstance(value, int) else _Float)(
             value, step=step, description=description, tooltip=tooltip,
             style={"description_width": "initial"},
         )  # fmt: skip
-        # The page moves a value to the next step of its own; it must be too small to matter.
-        look = {"step": step if whole else 1e-6, "readout": False}
-        if logarithmic:
-            low, high = math.log10(low), math.log10(high)
-            self.handle = widgets.FloatLogSlider(value, base=10, min=low, max=high, **look)
-        else:
-            slider = widgets.IntSlider if whole else widgets.FloatSlider
-            self.handle = slider(value, min=low, max=high, **look)
+        # The handle counts stops. A whole number is the same in the page and here; a float that
+        # the page rounds in its own way would come back as if someone had moved the handle.
+        self.handle = _Handle(self._stop(value), min=0, max=self._stop(high), readout=False)
         super().__init__([self.field, self.handle], layout={"width": width})
         self.add_class("nnlib-slider")
         self.value = value
@@ -66,18 +74,21 @@ class Slider(widgets.HBox):
             self._follow()  # the field, where it was outside
 
     def _dragged(self, change):
-        if not (self._following or _alike(change.new, self.value)):
-            self._held = True  # the mouse has it
-            self.value = self._stop_at(change.new)
-            self._held = False
+        if change.new != self._stop(self.value):
+            self.value = self._at(change.new)
 
-    def _stop_at(self, value):
-        """The step that is nearest."""
-        if isinstance(value, int):
-            return value
-        if self._logarithmic:
-            return _rounded(10 ** (self._step * round(math.log10(value) / self._step)))
-        return _rounded(self._step * round(value / self._step))
+    def _stop(self, value):
+        """The number of the stop that is nearest to a value; the first is 0."""
+        scaled = map(self._scaled, (min(max(value, self._low), self._high), self._low))
+        return round((next(scaled) - next(scaled)) / self._step)
+
+    def _at(self, stop):
+        """The value at a stop."""
+        scaled = self._scaled(self._low) + stop * self._step
+        return _rounded(10**scaled if self._logarithmic else scaled)
+
+    def _scaled(self, value):
+        return math.log10(value) if self._logarithmic else value
 
     @traitlets.observe("value")
     def _follow(self, _=None):
@@ -86,13 +97,8 @@ class Slider(widgets.HBox):
         if self._logarithmic and self.value > 0:
             self.field.step = 10.0 ** (math.floor(math.log10(self.value)) - 1)
         self.field.value = _rounded(self.value)
-        if not (self._held or _alike(self.handle.value, self.value)):
-            self.handle.value = self.value
+        self.handle.value = self._stop(self.value)
         self._following = False
-
-
-def _alike(one, other):
-    return math.isclose(one, other, rel_tol=1e-4, abs_tol=1e-5)
 
 
 def _rounded(value):
