@@ -181,37 +181,36 @@ def test_playing_walks_one_step_a_second_and_stops_at_the_end(monkeypatch):
     clock = [100.0]
     monkeypatch.setattr(explorers, "monotonic", lambda: clock[0])
     forward = ForwardPass(X, y, W1, b1, W2, b2)
-    forward.stage.play.playing = True
+    forward.stage.toggle.value = True
     said = []
     for _ in range(8):
         forward.stage.show(0.01)
         said.append(forward.text[:6])
         clock[0] += 0.6
     assert said == [f"Step {k}" for k in (1, 1, 2, 2, 3, 3, 4, 4)]
-    assert not forward.stage.play.playing
+    assert not forward.stage.toggle.value
 
 
 def test_reset_ends_the_motion_at_the_first_picture(explorer):
     first = explorer.text
-    explorer.stage.play.playing = True
-    explorer.stage.play.value += 1
+    explorer.stage.toggle.value = True
     for _ in range(3):
         explorer.stage.show(0.01)
     explorer._press("reset")
     explorer.stage.show(0.01)
-    assert explorer.text == first and not explorer.stage.play.playing
+    assert explorer.text == first and not explorer.stage.toggle.value
 
 
 def test_the_ball_rolls_into_the_valley_and_lies_still():
     ball = rolling_ball()
     heights = [bowl(*ball.path[-1])]
-    ball.stage.play.playing = True
+    ball.stage.toggle.value = True
     for _ in range(100):
         ball.stage.show(0.01)
         heights.append(bowl(*ball.path[-1]))
     assert heights == sorted(heights, reverse=True)
     assert np.allclose(ball.path[-1], (1, -1), atol=0.02)
-    assert not ball.stage.play.playing
+    assert not ball.stage.toggle.value
     ball.set(w1=3.0)
     assert ball.text.startswith("w1 = 3, w2 = 2: cost 31, slopes 4 and 18. 0 steps.")
 

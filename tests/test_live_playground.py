@@ -177,11 +177,11 @@ def test_play_step_and_reset(playground):
     press(playground, controls["restart"])
     assert playground.epoch == 0 and "Started again." in playground.text
     assert (playground.simulation.parameters[0].W == first[0].W).all()
-    play = playground._stage.play
-    play.playing = True
+    toggle = playground._stage.toggle
+    toggle.value = True
     playground._stage.show(0.01)
     assert playground.epoch > 0 and "Playing." in playground._stage.text
-    play.playing = False
+    toggle.value = False
     frame(playground)
     assert "Paused." in playground.text
 
@@ -340,11 +340,11 @@ def test_the_history_can_be_scrubbed_and_play_goes_on_from_now(playground):
     assert "Epoch 0." in playground.text and "A look back; now is epoch 200." in playground.text
     put(playground, past=25)
     assert "Epoch 50." in playground.text
-    playground._stage.play.playing = True
+    playground._stage.toggle.value = True
     playground._stage.show(0.01)
     assert playground.controls.by_name["past"].value == 100
     assert playground.epoch > 200
-    playground._stage.play.playing = False
+    playground._stage.toggle.value = False
     put(playground, past=0)
     press(playground, playground.controls.by_name["run_step"])
     assert "look back" not in playground.text

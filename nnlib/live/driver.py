@@ -2,7 +2,7 @@
 
 Callbacks only store what is wanted (`Stage.want`); a frame applies it, advances for a time budget,
 draws once and sends one message. ipykernel may run callbacks on another thread, so they wake the
-loop and touch nothing else. The browser's Play widget renews a lease: no browser, no motion.
+loop and touch nothing else. The page answers pictures, which renews a lease: no page, no motion.
 """
 
 import asyncio
@@ -17,10 +17,10 @@ from typing import ClassVar, Protocol
 import ipywidgets as widgets
 from IPython import get_ipython
 from IPython.display import display
-from traitlets import CInt, Unicode
+from traitlets import Unicode
 
-LEASE = 1.5  # seconds of motion that one sign of life from the browser allows
-TICK = 0.25  # seconds between two such signs
+LEASE = 1.5  # seconds of motion that one sign of life from the page allows
+TICK = 0.25  # seconds between two pictures that ask for such a sign
 FORGOTTEN = 5.0  # seconds of silence after which the Play button is up again
 FASTEST = 1 / 60  # seconds between two pictures of wishes, however fast they come
 HASTE = 0.1  # of the budget, in a frame that shows a wish
@@ -56,7 +56,7 @@ class Scene(Protocol):
 
 
 class Stage:
-    """Shows a scene in `picture` and `readout`, and moves it while `play` plays.
+    """Shows a scene in `picture` and `readout`, and moves it while the button `toggle` is down.
 
     `controls` holds the button for that. `frames`: pictures a second at most. `budget`: seconds of
     `scene.advance` in each of them, in so many `slices`; between two of them wishes are heard.
@@ -82,15 +82,12 @@ class Stage:
         self.show()
 
     def _make_controls(self):
-        self.play = _Ticks(interval=round(1000 * TICK), max=10**9, show_repeat=False)
-        self.play.layout.display = "none"  # it ticks; the button has a name
-        self.play.observe(self._renew_lease, ["value", "playing"])
         self.toggle = widgets.ToggleButton(
             description=PLAY[0], icon=PLAY[1], tooltip="Play or pause", button_style="primary",
             layout={"width": "90px"},
         )  # fmt: skip
-        self._press = widgets.jslink((self.toggle, "value"), (self.play, "playing"))
-        self.controls = widgets.HBox([self.toggle, self.play])
+        self.toggle.observe(self._renew_lease, "value")
+        self.controls = widgets.HBox([self.toggle])
 
     def _ask_for_receipts(self):
         """The browser copies the picture's placeholder, a number, into a text never shown."""
@@ -111,12 +108,12 @@ class Stage:
 
     @property
     def playing(self):
-        """Whether a browser asked for motion within the last 1.5 s."""
-        return self.play.playing and monotonic() < self._lease
+        """Whether the button is down, and a page has given a sign of life in the last 1.5 s."""
+        return self.toggle.value and monotonic() < self._lease
 
     def stop(self):
         """Stop the motion. The task waits at no cost for the next wish."""
-        self.play.playing = False
+        self.toggle.value = False
 
     def close(self):
         """End the task for good."""
@@ -130,11 +127,10 @@ class Stage:
         self.close()
         for root in (self._root, self.picture, self.readout, self.controls, self._receipt):
             _close_all(root)
-        for link in (self._press, self._link):
-            link.close()
+        self._link.close()
 
-    def _renew_lease(self, change):
-        if self.play.playing:
+    def _renew_lease(self, _=None):
+        if self.toggle.value:
             self._lease = monotonic() + LEASE
         self._wake()
 
@@ -212,7 +208,7 @@ class Stage:
             self._loop.call_soon_threadsafe(self._stir)
 
     def _stir(self):
-        self.toggle.description, self.toggle.icon = PAUSE if self.play.playing else PLAY
+        self.toggle.description, self.toggle.icon = PAUSE if self.toggle.value else PLAY
         self._woken.set()
         if self._task and self._task.done():  # an interrupt hit it between two frames
             self._task = self._loop.create_task(self._run())
@@ -262,7 +258,7 @@ class Stage:
             due = self._hurried + FASTEST if self._wanted else self._began + 1 / self._pace()[0]
             lost = self._asked_at + PATIENCE if self._backlog() else 0.0
             return max(due, self._ended + BREATH, lost) - now
-        return self._lease + FORGOTTEN - now if self.play.playing else None
+        return self._lease + FORGOTTEN - now if self.toggle.value else None
 
     def _backlog(self):
         """Whether too many pictures are on their way; never where a browser sends no receipts."""
@@ -274,7 +270,7 @@ class Stage:
         self._answered = int(change.new) if change.new.isdecimal() else None
         if self._answered == self._asked:
             self._delay = monotonic() - self._asked_at
-        self._wake()
+        self._renew_lease()
 
     # -- one cell, one show ----------------------------------------------------------------------
 
@@ -288,10 +284,6 @@ class Stage:
                 stage._forget()
             stages = []
         self._on_show[cell] = execution, [*stages, self]
-
-
-class _Ticks(widgets.Play):
-    value = CInt(0).tag(**UNECHOED)
 
 
 class _Receipt(widgets.Text):

@@ -97,10 +97,24 @@ def test_it_plays_on_after_the_page_was_left(playground, page):
     page.reload()
     page.wait_for_selector(f"{KIND} svg[role=img]")
     view = View(page, KIND)
-    view.button("Play").wait_for()  # within seconds the button is up
+    if view.button("Play").count():  # the page was away for longer than some seconds
+        view.press("Play")
     before = epoch(view)
-    view.press("Play")
     view.wait(lambda: epoch(view) > before)
+    view.press("Pause")
+    view.wait(lambda: "Paused." in view.text)
+
+
+@pytest.mark.slow
+def test_a_second_view_of_the_output_plays_with_the_first(playground, page):
+    page.evaluate("() => window.jupyterapp.commands.execute('notebook:create-output-view')")
+    page.wait_for_function("kind => document.querySelectorAll(kind).length == 2", arg=KIND)
+    one, two = View(page, KIND, 0), View(page, KIND, 1)
+    one.press("Play")
+    one.wait(lambda: epoch(one) > 200)
+    two.wait(lambda: epoch(two) > 200)
+    two.press("Pause")
+    one.wait(lambda: "Paused." in one.text)
 
 
 @pytest.mark.slow

@@ -51,7 +51,7 @@ ASK = """async (code) => {
 
 # JupyterLab hides what is in the cells far from the screen, so a cell has to be scrolled to first.
 BRING = """([kind, n]) => document.querySelectorAll(kind)[n]
-    ?.closest('.jp-Cell').scrollIntoView({block: 'center'})"""
+    ?.closest('.jp-Cell')?.scrollIntoView({block: 'center'})"""
 # What the focus is on, by its label or by its own text.
 NAME = "() => (document.activeElement.labels?.[0] ?? document.activeElement).innerText"
 
