@@ -301,8 +301,11 @@ def helper(z):
 
 
 def test_the_place_of_an_error_is_in_the_learner_s_own_code():
-    def calls(z):
+    def goes_on(z):
         return helper(z)
+
+    def calls(z):
+        return goes_on(z)
 
     error = run(calls, (1,)).error
     line = helper.__code__.co_firstlineno + 1
