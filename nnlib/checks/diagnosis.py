@@ -369,8 +369,8 @@ def whole_numbers(a):
     if not any(whole(*pair) for pair in pairs):
         return None
     return (
-        f"{a.name} returns whole numbers where floats are wanted. What is written into an array "
-        "of whole numbers loses all behind the point: begin with 0.0, or give it `dtype=float`."
+        f"{a.name} returns whole numbers where floats are wanted. An array of whole numbers cuts "
+        "off the decimals of all that is written into it: begin with 0.0, or with `dtype=float`."
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-TRUSTED = "nnlib", "numpy"  # packages without an endless loop: in them each call is enough
+TRUSTED = "nnlib", "numpy"  # packages whose loops end, or call: there the clock needs no lines
 
 
 class TooSlow(BaseException):

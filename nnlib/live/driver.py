@@ -90,7 +90,10 @@ class Stage:
         self.controls = widgets.HBox([self.toggle])
 
     def _ask_for_receipts(self):
-        """The browser copies the picture's placeholder, a number, into a text never shown."""
+        """The page copies the picture's placeholder, a number, into a text that is never shown.
+
+        Widgets do that without a view: once for a page, however often it shows the picture.
+        """
         self._sent = self._asked = 0  # numbers of pictures
         self._answered, self._asked_at, self._delay = None, 0.0, 0.0
         self._receipt = _Receipt()

@@ -79,8 +79,8 @@ class Slider(widgets.HBox):
 
     def _stop(self, value):
         """The number of the stop that is nearest to a value; the first is 0."""
-        scaled = map(self._scaled, (min(max(value, self._low), self._high), self._low))
-        return round((next(scaled) - next(scaled)) / self._step)
+        inside = min(max(value, self._low), self._high)
+        return round((self._scaled(inside) - self._scaled(self._low)) / self._step)
 
     def _at(self, stop):
         """The value at a stop."""
