@@ -405,6 +405,23 @@ def test_when_the_next_picture_is_due(scene, clock):
     assert stage._rest() is None
 
 
+@pytest.mark.parametrize("late", [0.0, 0.009])
+def test_pictures_that_come_late_put_off_no_later_ones(scene, clock, late):
+    stage = Stage(scene)
+    press(stage)
+    stage._began = clock.now
+    for k in range(1, 31):
+        clock.now += stage._rest() + late
+        stage._began = stage._on_the_beat()
+        assert stage._began == pytest.approx(1000 + k / 30)
+    clock.now += 0.2  # far too late: the beat begins anew, nothing is made up for
+    stage._began = stage._on_the_beat()
+    assert stage._began == clock.now
+    clock.now += 0.01  # early, for a wish
+    stage._began = stage._on_the_beat()
+    assert stage._began == clock.now
+
+
 def test_while_it_moves_the_text_changes_twice_a_second(scene, clock):
     stage = Stage(scene)
     press(stage)

@@ -22,6 +22,7 @@ from traitlets import Unicode
 LEASE = 1.5  # seconds of motion that one sign of life from the page allows
 TICK = 0.25  # seconds between two pictures that ask for such a sign
 FORGOTTEN = 5.0  # seconds of silence after which the Play button is up again
+LATE = 0.01  # seconds that a picture may be late without putting off the next one
 FASTEST = 1 / 60  # seconds between two pictures of wishes, however fast they come
 HASTE = 0.1  # of the budget, in a frame that shows a wish
 # Where one wish came, the next may follow: while a hand is at the controls, the page is to be free
@@ -226,7 +227,7 @@ class Stage:
                 if timer:
                     timer.cancel()
             elif self.playing or self._wanted or self._moving:  # the last frame says it rests
-                self._began, self._moving, self._failed = monotonic(), self.playing, False
+                self._began, self._moving, self._failed = self._on_the_beat(), self.playing, False
                 await self._advance()
                 seconds = 0.0
                 if self._wanted:  # a change is shown before the whole budget is spent
@@ -246,6 +247,11 @@ class Stage:
             with self._error_ends_it():
                 self.scene.advance(budget / slices)
             await asyncio.sleep(0)
+
+    def _on_the_beat(self):
+        """When the frame that begins now was due; now, where it came early or is far too late."""
+        now, due = monotonic(), self._began + 1 / self._pace()[0]
+        return due if due <= now < due + LATE else now
 
     def _pace(self):
         """Pictures a second, the seconds of `advance` in each, and the slices of these."""
