@@ -206,11 +206,15 @@ def loops():
         pass
 
 
+def all_handlers():
+    return [signal.getsignal(number) for number in sorted(signal.valid_signals())]
+
+
 def test_the_time_is_up_when_it_is_and_tracing_is_as_before():
     def other(frame, event, argument):
         return None
 
-    before, alarm = sys.gettrace(), signal.getsignal(signal.SIGALRM)
+    before, handlers = sys.gettrace(), all_handlers()
     sys.settrace(other)
     try:
         began = time.perf_counter()
@@ -223,7 +227,7 @@ def test_the_time_is_up_when_it_is_and_tracing_is_as_before():
         assert sys.gettrace() is other
     finally:
         sys.settrace(before)
-    assert signal.getsignal(signal.SIGALRM) is alarm
+    assert all_handlers() == handlers
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no alarm on this system")
@@ -243,12 +247,10 @@ def test_the_alarm_of_others_is_given_back():
         signal.signal(signal.SIGALRM, handler)
 
 
-@pytest.mark.parametrize("missing", ["signals", "in a browser", "in a thread"])
+@pytest.mark.parametrize("missing", ["signals", "the main thread"])
 def test_without_an_alarm_the_clock_does(missing, monkeypatch):
-    if missing == "signals":  # as on Windows
-        monkeypatch.setattr(trial, "signal", SimpleNamespace())
-    if missing == "in a browser":
-        monkeypatch.setattr(trial, "signal", SimpleNamespace(setitimer=None))
+    monkeypatch.setattr(trial, "signal", None)
+    if missing == "signals":
         monkeypatch.setattr(sys, "platform", "emscripten")
     outcomes = []
 
@@ -256,7 +258,7 @@ def test_without_an_alarm_the_clock_does(missing, monkeypatch):
         until = time.perf_counter() + 60
         outcomes.extend([run(lambda: 4, (), until=until), run(loops, (), until=until - 60)])
 
-    if missing == "in a thread":
+    if missing == "the main thread":
         thread = threading.Thread(target=tries)
         thread.start()
         thread.join()
@@ -274,10 +276,38 @@ def swallows():
     return "at last"
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no alarm on this system")
-def test_the_alarm_rings_until_the_function_ends():
+@pytest.fixture(params=["timer", "thread"])
+def alarm(request, monkeypatch):
+    """The alarm of this system, and that of Windows."""
+    if request.param == "timer" and not trial.HAS_TIMERS:
+        pytest.skip("there are no timers on this system")
+    if request.param == "thread" and trial.HAS_TIMERS:
+        here = threading.get_ident()  # there a signal of any thread wakes the main one
+        monkeypatch.setattr(trial, "HAS_TIMERS", False)
+        monkeypatch.setattr(signal, "raise_signal", lambda n: signal.pthread_kill(here, n))
+
+
+def test_the_alarm_wakes_a_sleeper_and_rings_until_the_function_ends(alarm):
+    handlers, threads = all_handlers(), threading.active_count()
+    began = time.perf_counter()
+    outcome = run(time.sleep, (60,), until=began)
+    assert isinstance(outcome.error, TooSlow) and time.perf_counter() - began < 10
     outcome = run(swallows, (), until=time.perf_counter())
     assert outcome.value == "at last" or isinstance(outcome.error, TooSlow)
+    assert all_handlers() == handlers and threading.active_count() == threads
+
+
+def test_an_interrupt_before_the_time_is_up_stays_one(alarm):
+    began = time.perf_counter()
+    with pytest.raises(KeyboardInterrupt):
+        run(signal.raise_signal, (signal.SIGINT,), until=began + 60)
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        outcome = run(lambda: signal.raise_signal(signal.SIGINT), (), until=began + 60)
+        assert outcome.error is None
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    assert time.perf_counter() < began + 10
 
 
 def test_the_alarm_comes_a_tenth_of_a_second_after_the_clock_and_again(monkeypatch):
@@ -291,6 +321,7 @@ def test_the_alarm_comes_a_tenth_of_a_second_after_the_clock_and_again(monkeypat
         setitimer=setitimer, signal=lambda *_: None, SIGALRM="alarm", ITIMER_REAL="timer"
     )
     monkeypatch.setattr(trial, "signal", alarms)
+    monkeypatch.setattr(trial, "HAS_TIMERS", True)
     monkeypatch.setattr(trial, "perf_counter", lambda: 50.0)
     assert limited(max, (2, 4), 53.0) == 4
     assert calls == [("timer", pytest.approx(3.1), 0.1), ("timer", 7.0, 0.0)]

@@ -16,6 +16,9 @@ import numpy as np
 
 TRUSTED = "nnlib", "numpy"  # packages whose loops end, or call: there the clock needs no lines
 
+HAS_TIMERS = hasattr(signal, "setitimer")  # not on Windows
+AGAIN = 0.1  # seconds from one ring of the alarm to the next
+
 
 class TooSlow(BaseException):
     """The time is up. No Exception, so that `except Exception` in a loop cannot swallow it."""
@@ -57,27 +60,60 @@ def limited(function, arguments, until):
 
 @contextmanager
 def _alarm(until):
-    """TooSlow soon after the time `until`, again and again; nothing where there are no signals."""
-    able = hasattr(signal, "setitimer") and sys.platform != "emscripten"
-    if not able or threading.current_thread() is not threading.main_thread():
+    """TooSlow soon after the time `until`, again and again; nothing where no signal can come."""
+    if sys.platform == "emscripten" or threading.current_thread() is not threading.main_thread():
         yield
         return
 
+    number, clock = (signal.SIGALRM, _timer) if HAS_TIMERS else (signal.SIGINT, _thread)
     running = True
 
     def ring(number, frame):
-        if running:
-            raise TooSlow
+        if perf_counter() >= until:
+            if running:
+                raise TooSlow
+        elif callable(before):  # somebody pressed Ctrl-C
+            before(number, frame)
 
-    handler = signal.signal(signal.SIGALRM, ring)
-    left = max(until - perf_counter(), 0) + 0.1  # the clock of the trace function comes first
-    timer = signal.setitimer(signal.ITIMER_REAL, left, 0.1)
+    before = signal.signal(number, ring)
+    try:
+        with clock(max(until - perf_counter(), 0) + 0.1):  # the trace function's clock comes first
+            try:
+                yield
+            finally:
+                running = False
+    finally:
+        signal.signal(number, before)
+
+
+@contextmanager
+def _timer(left):
+    """SIGALRM after the seconds `left`, and again."""
+    timer = signal.setitimer(signal.ITIMER_REAL, left, AGAIN)
     try:
         yield
     finally:
-        running = False
         signal.setitimer(signal.ITIMER_REAL, *timer)
-        signal.signal(signal.SIGALRM, handler)
+
+
+@contextmanager
+def _thread(left):
+    """SIGINT after the seconds `left`, and again: on Windows the one that wakes `time.sleep`."""
+    ended = threading.Event()
+
+    def ring():
+        pause = left
+        while not ended.wait(pause):
+            signal.raise_signal(signal.SIGINT)
+            pause = AGAIN
+
+    thread = threading.Thread(target=ring, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 class _Echo(io.StringIO):
