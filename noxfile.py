@@ -13,10 +13,9 @@ nox.needs_version = ">=2024.4.15"
 nox.options.default_venv_backend = "uv"
 nox.options.sessions = ["versions", "labs", "abroad", "offline"]
 
-# These start environments and browsers of their own, whatever the versions here.
-ELSEWHERE = [
-    f"--ignore={path}" for path in ("tests/browser", "tests/test_binder.py", "tests/test_start.py")
-]
+# These make environments of their own, whatever the versions here, and want a network for it.
+ELSEWHERE = ["--ignore=tests/test_binder.py", "--ignore=tests/test_start.py"]
+NO_BROWSER = [*ELSEWHERE, "--ignore=tests/browser"]
 RESOLUTIONS = nox.parametrize("resolution", ["lowest-direct", "highest"])
 NO_NETWORK = "http://127.0.0.1:9"  # where nobody listens
 ONLY_LOOPBACK = "ip link set lo up && exec "
@@ -39,7 +38,7 @@ def versions(session, resolution):
     install(session, resolution)
     for threads in ("1", "2"):
         env = {"OPENBLAS_NUM_THREADS": threads}
-        session.run("pytest", *ELSEWHERE, *session.posargs, env=env)
+        session.run("pytest", *NO_BROWSER, *session.posargs, env=env)
 
 
 @nox.session(python="3.13")
@@ -48,6 +47,7 @@ def labs(session, resolution):
     """The browser tests in the oldest JupyterLab allowed, 4.4, and in the newest."""
     install(session, resolution)
     session.run("pytest", "tests/browser", *session.posargs)
+    session.run("pytest", "-m", "slow", "-n0", "tests/browser", *session.posargs)
 
 
 @nox.session(python="3.13")
@@ -55,14 +55,14 @@ def abroad(session):
     """Another language and time zone, and no UTF-8."""
     install(session)
     env = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "TZ": "Pacific/Chatham"}
-    session.run("pytest", *ELSEWHERE, *session.posargs, env=env)
+    session.run("pytest", *NO_BROWSER, *session.posargs, env=env)
 
 
 @nox.session(python="3.13")
 def offline(session):
     """Without network: behind a closed proxy, and on Linux with no interface but loopback."""
     install(session)
-    command = ["pytest", *ELSEWHERE, "tests/browser", *session.posargs]
+    command = ["pytest", *ELSEWHERE, *session.posargs]
     closed = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), NO_NETWORK)
     closed["NO_PROXY"] = "127.0.0.1,localhost"
     if shutil.which("unshare") and shutil.which("ip"):
