@@ -61,7 +61,7 @@ print(*(path for path in refused if "__pycache__" not in path and "matplotlib" n
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other names for homes and locales")
 @pytest.mark.parametrize("locale", ["C", "en_US.ISO-8859-1"])
 def test_it_works_read_only_without_a_home_and_in_a_plain_locale(locale, tmp_path):
-    folder = tmp_path / os.fsdecode("Übungen".encode())  # the bytes, where Python has no such letter
+    folder = tmp_path / os.fsdecode("Übungen".encode())  # as bytes, where no such letter is
     shutil.copytree(PACKAGE, folder / "nnlib", ignore=shutil.ignore_patterns("__pycache__"))
     temporary = tmp_path / "temporary"
     temporary.mkdir()
