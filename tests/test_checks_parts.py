@@ -297,17 +297,22 @@ def test_the_alarm_wakes_a_sleeper_and_rings_until_the_function_ends(alarm):
     assert all_handlers() == handlers and threading.active_count() == threads
 
 
-def test_an_interrupt_before_the_time_is_up_stays_one(alarm):
-    began = time.perf_counter()
-    with pytest.raises(KeyboardInterrupt):
-        run(signal.raise_signal, (signal.SIGINT,), until=began + 60)
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+@pytest.mark.parametrize("handler", [signal.default_int_handler, signal.SIG_IGN])
+def test_an_interrupt_before_the_time_is_up_stays_one(handler, alarm):
+    def interrupted():
+        signal.raise_signal(signal.SIGINT)
+        return "ignored"
+
+    began, before = time.perf_counter(), signal.signal(signal.SIGINT, handler)
     try:
-        outcome = run(lambda: signal.raise_signal(signal.SIGINT), (), until=began + 60)
-        assert outcome.error is None
+        assert run(interrupted, (), until=began + 60).value == "ignored"
+    except KeyboardInterrupt:
+        assert handler is not signal.SIG_IGN
+    else:
+        assert handler is signal.SIG_IGN
     finally:
-        signal.signal(signal.SIGINT, handler)
-    assert time.perf_counter() < began + 10
+        signal.signal(signal.SIGINT, before)
+    assert time.perf_counter() - began < 10
 
 
 def test_the_alarm_comes_a_tenth_of_a_second_after_the_clock_and_again(monkeypatch):
