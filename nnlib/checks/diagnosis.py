@@ -1,6 +1,7 @@
 """What is wrong with an answer, in words: from the certain over the likely to a plain example."""
 
 import dis
+import math
 from copy import deepcopy
 from itertools import permutations
 from time import perf_counter
@@ -199,7 +200,7 @@ def _agree(wanted, got):
 def known_mistake(a):
     """The mistake that gives what was got: the most of the wrong parts, then of all parts."""
     everything = list(range(len(a.wanted[0])))
-    if all(isinstance(got, str) for got in a.got):
+    if all(outcome.error for outcome in a.outcomes):
         return None
     # Where all that was got is right, but for some inputs nothing: only a known mistake will do.
     mistakes = a.exercise.wrong_answers()
@@ -300,11 +301,16 @@ def raised(a):
     return None
 
 
+POWER = " `^` is no power in Python. A square is `** 2`."
 SAYINGS = {
-    "truth value of an array": " `and` and `or` want one truth; `&` and `|` go entry by entry.",
+    "truth value of an array": " `and`, `or`, `if` and `max` want one truth; `&`, `|`, `np.where` "
+    "and `np.maximum` go entry by entry.",
+    "ufunc 'bitwise_xor'": POWER,
+    "for ^: ": POWER,
     "ufunc 'bitwise_": " `&` and `|` bind tighter than `==`: put each comparison in brackets.",
 }
 ADVICE = {
+    UnboundLocalError: " It has no value there yet: an `if` that never held, or a line too early?",
     NameError: " What it needs must come in through its arguments or be made inside.",
     RecursionError: " It calls itself, again and again.",
     TypeError: " Does each step take what comes in here?",
@@ -349,6 +355,9 @@ TRANSFORMATIONS = {
     "as a (1, 1) array. One plain number is wanted.": lambda part: (
         part.reshape(1, 1) if part.ndim == 0 else part * np.nan
     ),
+    "as an array of shape (1,). One plain number is wanted.": lambda part: (
+        part.reshape(1) if part.ndim == 0 else part * np.nan
+    ),
     "squared. Is there a square too much?": np.square,
     "with the square root taken. Is there a root too much?": np.sqrt,
     "without its sign. Is there an `abs` too much?": np.abs,
@@ -384,14 +393,14 @@ def scaled(a):
     sizes = {"": np.ones(len(a.cases))}
     for position, name in enumerate(a.exercise.arguments):
         shapes = [np.shape(case[position]) for case in a.cases]
-        for axis, what in enumerate(("rows", "columns")):
-            if all(len(shape) > axis and shape[axis] for shape in shapes):
-                what = "entries" if all(len(shape) == 1 for shape in shapes) else what
-                sizes[f"the number of {what} of `{name}`"] = np.array([s[axis] for s in shapes])
+        if all(len(shape) == 2 for shape in shapes):
+            for what, count in zip(("rows", "columns"), np.transpose(shapes)):
+                sizes[f"the number of {what} of `{name}`"] = count
+        sizes[f"the number of entries of `{name}`"] = np.array([*map(math.prod, shapes)])
     for words, size in sizes.items():
         for power in (1, -1, -2, 2):
             rest = factors / size[_answered(a)] ** float(power)
-            if words and np.allclose(size, 1):
+            if words and (np.all(size == 1) or not np.all(size)):
                 continue
             if np.allclose(rest, rest[0], rtol=1e-4):
                 return f"{a.called(found)} of {a.name}: {_times(rest[0], words, power)}"

@@ -32,6 +32,14 @@ EXERCISES = {
                 "x[0] * w[0] + x[1] * w[1]",
             ),
             "the pairs are multiplied and not added up. One sum is wanted.": ("x @ w", "x * w"),
+            "only the first input counts. Is there a `return` inside the loop?": (
+                "x @ w",
+                "x[0] * w[0]",
+            ),
+            "only the last input counts. Does each round of the loop add to the sum?": (
+                "x @ w",
+                "x[-1] * w[-1]",
+            ),
             "the products are averaged. They are added up.": ("x @ w", "(x * w).mean()"),
             "inputs and weights are added up apart. Each input meets its own weight.": (
                 "x @ w",
@@ -62,6 +70,10 @@ EXERCISES = {
             "the biases `b` are left out. Where do they come in?": ("x @ W + b", "x @ W"),
             "all three neurons get the first bias, `b[0]`. Each has its own.": ("+ b", "+ b[0]"),
             "all three neurons get all biases summed up. Each has its own.": ("+ b", "+ b.sum()"),
+            "the three weighted sums are added up into one. Each neuron has its own.": (
+                "x @ W",
+                "(x @ W).sum()",
+            ),
             "the rows of `W` are taken for neurons. A column holds a neuron's weights.": (
                 "x @ W",
                 "W @ x",

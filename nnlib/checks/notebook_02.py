@@ -76,6 +76,7 @@ EXERCISES = {
                 "np.exp(-z) / (1 + np.exp(-z)) ** 2",
             ),
             "the exponential is missing, or `np.exp` is not called.": ("np.exp(-z)", "(-z)"),
+            "`np.e - z` stands where a power should: `np.exp(-z)`.": ("np.exp(-z)", "(np.e - z)"),
             "only the exponential is returned. The fraction is missing.": (
                 "1 / (1 + np.exp(-z))",
                 "np.exp(-z)",
@@ -206,6 +207,10 @@ EXERCISES = {
             "the first column is always divided by 3. Its maximum may be another.": (
                 "np.amax(first)",
                 "3",
+            ),
+            "the first column is divided by 9, as the quality was. It has a maximum of its own.": (
+                "np.amax(first)",
+                "9",
             ),
             "the ½ is forgotten: $z_2$ is half the sum of the two columns.": ("2 * z2", "z2"),
             "the ½ is on the wrong side: $z_2$ is half the sum, so the sum is twice $z_2$.": (

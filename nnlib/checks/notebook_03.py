@@ -157,6 +157,14 @@ EXERCISES = {
                 "-np.abs(z)",
                 "np.abs(z)",
             ),
+            "`np.max` stands for `np.maximum`: it gives one number, the largest of `z`, not one "
+            "for each entry.": ("np.maximum(z, 0)", "np.max(z, 0)"),
+            "the first part is (1 − y) z. That goes with $e^{-z}$; with $e^{-|z|}$ it is "
+            "max(z, 0) − y z.": ("np.maximum(z, 0) - y * z", "(1 - y) * z"),
+            "`z` goes through the sigmoid first. The formula wants `z` as it comes in.": (
+                "return",
+                "z = sigmoid(z)\n    return",
+            ),
             "the surprises are added up. Their mean is wanted: 1/m is missing.": (
                 "np.mean",
                 "np.sum",
@@ -224,6 +232,9 @@ EXERCISES = {
             "the cost nearest to 0 wins. A cost may be negative; the lowest is wanted.": (
                 "np.argmin(costs)",
                 "np.argmin(np.abs(costs))",
+            ),
+            "the search starts at 0, and 0 need not be a candidate. Start with the first one.": (
+                lambda cost, candidates: min([0.0, *candidates], key=cost)
             ),
             "all the costs are returned. Which candidate has the lowest?": (
                 "candidates[np.argmin(costs)]",

@@ -74,6 +74,14 @@ def _curves(rng):
     )
 
 
+def _nudged(nudge):
+    def weight_slope(w, x, y):
+        before, after = ((sigmoid(v * x) - y) ** 2 for v in (w, w + nudge))
+        return (after - before) / nudge
+
+    return weight_slope
+
+
 def _stray_update(learning_rate):
     return (
         "    dz2 = dz3",
@@ -118,6 +126,10 @@ COMMON = {  # what every way back shares, whatever its cost and activation
         )
     },
     "`m` counts the features, not the samples.": ("m = len(y)", "m = X.shape[1]"),
+    "it is always divided by 3. The number of samples, `len(y)`, may be another.": (
+        "m = len(y)",
+        "m = 3",
+    ),
     "the `.T` in `dW2` is missing: rows of `a2` meet where samples should be added up.": (
         "a2.T @ dz3",
         "a2 @ dz3",
@@ -188,6 +200,11 @@ EXERCISES = {
                 "x * a * (1 - a) * 2 * (a - y)",
                 "x + a * (1 - a) + 2 * (a - y)",
             ),
+            **{
+                f"it is rise over run, with a nudge of {nudge}. That comes near the slope; the "
+                "three local slopes, multiplied, give it.": _nudged(nudge)
+                for nudge in (0.1, 0.01, 0.001)
+            },
             "it is the slope for cross-entropy. Here the cost is the squared error.": (
                 "x * a * (1 - a) * 2 * (a - y)",
                 "x * (a - y)",
@@ -248,6 +265,11 @@ EXERCISES = {
                 "gradient[entry] = (f(up) - f(down))",
                 "gradient[entry] = (f(x + step) - f(x - step))",
             ),
+            "all entries are moved at once, and one number comes out. Move one entry at a time.": (
+                lambda f, x, step=1e-5: (f(x + step) - f(x - step)) / (2 * step)
+            ),
+            "one slope replaces the other, and the last comes back. Each has its place in an array "
+            "of the shape of `x`.": ("gradient[entry] =", "gradient ="),
             "whole rows are moved at once. Only one entry may move at a time.": (
                 "up[entry] += step\n        down[entry] -= step",
                 "up[entry[0]] += step\n        down[entry[0]] -= step",

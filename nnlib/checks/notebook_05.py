@@ -150,6 +150,14 @@ EXERCISES = {
                 "    costs = []\n    for _ in range(epochs):\n",
                 "    for _ in range(epochs):\n        costs = []\n",
             ),
+            "only some costs are in the list. Is there an `if` before `costs.append`?": (
+                COST,
+                "        if not costs:\n    " + COST,
+            ),
+            "only the parameters are returned. The list of costs is wanted, too.": (
+                "return parameters, costs",
+                "return parameters",
+            ),
             "only the last cost is returned. The list of all is wanted.": (
                 "return parameters, costs",
                 "return parameters, costs[-1]",
