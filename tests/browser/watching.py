@@ -50,8 +50,12 @@ ASK = """async (code) => {
 
 
 # JupyterLab hides what is in the cells far from the screen, so a cell has to be scrolled to first.
-BRING = """([kind, n]) => document.querySelectorAll(kind)[n]
-    ?.closest('.jp-Cell')?.scrollIntoView({block: 'center'})"""
+BRING = """([kind, n]) => {
+    const notebook = window.jupyterapp.shell.currentWidget.content;
+    const wanted = document.querySelectorAll(kind)[n];
+    const cell = notebook.widgets.findIndex(({node}) => wanted && node.contains(wanted));
+    if (cell >= 0) notebook.scrollToItem(cell, 'center');
+}"""
 # What the focus is on, by its label or by its own text.
 NAME = "() => (document.activeElement.labels?.[0] ?? document.activeElement).innerText"
 
