@@ -324,6 +324,12 @@ def linear_model_by_normal_equations(X_train, y_train, X_test):
     return (X_test - middle) @ slopes + mean
 
 
+def update_of_a_copy(W, dW, learning_rate):
+    new = W.copy()
+    new -= learning_rate * dW
+    return new
+
+
 def one_hot_by_loop(labels, classes):
     table = np.zeros((len(labels), classes))
     for row, label in enumerate(labels):
@@ -380,7 +386,7 @@ OTHER_STYLE = {
     "backward": backward_by_loops,
     "numerical_gradient": numerical_gradient_there_and_back,
     "backward_cross_entropy": backward_by_z2,
-    "update": lambda W, dW, learning_rate: np.subtract(W, np.multiply(dW, learning_rate)),
+    "update": update_of_a_copy,
     "train": train_by_hand,
     "best_rate": best_rate_by_loop,
     "first_epoch_below": first_epoch_by_index,
@@ -518,7 +524,7 @@ def test_slips_are_named_or_met_with_an_example(name):
 
 def test_answers_of_learners_are_rejected_and_nearly_all_named():
     lines = [(function, what, said(name, function)) for name, function, what in ANSWERS]
-    assert len(ANSWERS) == 180
+    assert len(ANSWERS) == 187
     assert [function.__name__ for function, _, line in lines if line is None] == []
     unnamed = [
         f"{function.__name__}: {line}"

@@ -1336,3 +1336,57 @@ def notes_the_cost_as_the_guide_prints_it(network, parameters, X, y, learning_ra
         gradients = backward_propagation(network, parameters, trace, y)
         parameters = update_parameters(parameters, gradients, learning_rate)
     return parameters, costs
+
+
+@wrong("layer", r"only the last neuron")
+def keeps_one_neuron(x, W, b):
+    for j in range(3):
+        answer = sigmoid(x @ W[:, j] + b[j])
+    return answer
+
+
+@wrong("scale", r"last row")
+def the_largest_house(X, X_train):
+    return X / X_train[-1]
+
+
+@wrong("product_shape", r"one pair.*inner ones have to")
+def one_of_two_pairs(left, right):
+    if left[1] == right[0] or left[0] == right[1]:
+        return (left[0], right[1])
+    return ()
+
+
+@wrong("mean_squared_error", r"only the last house.*add")
+def squares_the_last_error(y_hat, y):
+    for predicted, true in zip(y_hat[:, 0], y[:, 0]):
+        squared = (predicted - true) ** 2
+    return squared / len(y)
+
+
+@wrong("numerical_gradient", r"set to `step`")
+def sets_the_entry(f, x, step=1e-5):
+    gradient = np.zeros(x.shape)
+    for entry in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[entry] = step
+        down[entry] = -step
+        gradient[entry] = (f(up) - f(down)) / (2 * step)
+    return gradient
+
+
+@wrong("numerical_gradient", r"only the first entry.*`return`")
+def returns_after_one_entry(f, x, step=1e-5):
+    gradient = np.zeros(x.shape)
+    for entry in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[entry] += step
+        down[entry] -= step
+        gradient[entry] = (f(up) - f(down)) / (2 * step)
+        return gradient
+    return None
+
+
+@wrong("best_rate", r"counts as 0 and wins")
+def nothing_for_what_is_not_finite(rates, costs):
+    return rates[np.argmin(np.where(np.isfinite(costs), costs, 0))]

@@ -68,7 +68,7 @@ def same(wanted, got):
 
 def whole(wanted, got):
     """Whether an array of whole numbers stands where one of floats is wanted."""
-    return bool(wanted.ndim) and wanted.dtype.kind == "f" and got.dtype.kind != "f"
+    return bool(wanted.ndim and wanted.size) and wanted.dtype.kind == "f" and got.dtype.kind != "f"
 
 
 def gaps(wanted, got):

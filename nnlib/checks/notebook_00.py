@@ -82,6 +82,10 @@ EXERCISES = {
                 "sigmoid(x @ W + b)",
                 "sigmoid(x @ W) + b",
             ),
+            "only the last neuron's activation is returned. Three are wanted, as one array.": (
+                "sigmoid(x @ W + b)",
+                "sigmoid(x @ W[:, -1] + b[-1])",
+            ),
             "only the first neuron is computed. Three activations are wanted.": (
                 "sigmoid(x @ W + b)",
                 "sigmoid(x @ W[:, 0] + b[0])",

@@ -58,6 +58,8 @@ EXERCISES = {
                 "np.amax(X_train, axis=0)",
                 "X_train[0]",
             ),
+            "it is divided by the last row of `X_train`. The tutorial's last house has both "
+            "maxima; others need not.": ("np.amax(X_train, axis=0)", "X_train[-1]"),
             "it is scaled to the range: the minimum is taken off. Only divide by the maximum.": (
                 "X / np.amax(X_train, axis=0)",
                 "(X - X_train.min(0)) / (X_train.max(0) - X_train.min(0))",

@@ -117,6 +117,10 @@ EXERCISES = {
                 "left[1] != right[0]",
                 "left[0] != right[1]",
             ),
+            "it is enough that one pair agrees, inner or outer. The inner ones have to.": (
+                "left[1] != right[0]",
+                "left[1] != right[0] and left[0] != right[1]",
+            ),
             "the rows of both are compared. A row of the left meets a column of the right.": (
                 "left[1] != right[0]",
                 "left[0] != right[0]",

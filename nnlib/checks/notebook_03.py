@@ -97,6 +97,10 @@ EXERCISES = {
                 "np.mean((y_hat - y) ** 2)",
                 "np.sum((y_hat - y) ** 2) / 3",
             ),
+            "only the last house counts. Does each round of the loop add to the sum?": (
+                "np.mean((y_hat - y) ** 2)",
+                "((y_hat - y) ** 2)[-1, 0] / len(y)",
+            ),
             "only the first house counts. The mean is over all of them.": (
                 "np.mean((y_hat - y) ** 2)",
                 "((y_hat - y) ** 2)[0, 0]",

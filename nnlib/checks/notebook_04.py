@@ -280,6 +280,14 @@ EXERCISES = {
                 "gradient = np",
                 "step = 1e-5\n    gradient = np",
             ),
+            "the entry is set to `step`, and not moved by it: `+=` and `-=`.": (
+                "up[entry] += step\n        down[entry] -= step",
+                "up[entry] = step\n        down[entry] = -step",
+            ),
+            "only the first entry is filled. Is there a `return` inside the loop?": (
+                "np.ndindex(x.shape)",
+                "[(0,) * x.ndim]",
+            ),
             "only the first row is filled.": (
                 "np.ndindex(x.shape)",
                 "np.ndindex((1, *x.shape[1:]))",

@@ -61,7 +61,7 @@ EXERCISES = {
     "update": Exercise(
         update,
         lambda rng: (
-            (rng.uniform(3, 6), rng.uniform(5, 9), rng.uniform(0.05, 0.2)),
+            (rng.uniform(3, 6, 2), rng.uniform(5, 9, 2), rng.uniform(0.05, 0.2)),
             *(clear(update, 0.05, _step, rng, shape, 0.2) for shape in ((2, 3), (1, 1))),
             *(clear(update, 0.05, _step, rng, shape, 3.0) for shape in ((1, 3), (3, 3))),
         ),
@@ -201,6 +201,10 @@ EXERCISES = {
             "`nan` counts as 0 and wins. It should count as infinitely bad.": (
                 "np.where(np.isfinite(costs), costs, np.inf)",
                 "np.nan_to_num(costs)",
+            ),
+            "what is not finite counts as 0 and wins. It should count as infinitely bad.": (
+                "costs, np.inf)",
+                "costs, 0)",
             ),
             "costs that are not finite are removed. Then the places no longer match the rates.": (
                 "np.where(np.isfinite(costs), costs, np.inf)",
