@@ -176,6 +176,24 @@ def test_four_times_five_folds_of_the_houses_beside_scikit_learn(notebook):
 
 
 @pytest.mark.slow
+def test_where_the_lines_of_the_learning_curve_cross_is_luck(notebook):
+    """Over five other shuffles: plane against networks, with 20 to 331 sales to train on."""
+    n, counts, plane, networks = notebook, [20, 40, 80, 160, 331], [], []
+    for seed in range(1, 6):
+        for train, test in folds(n.fold, len(n.X), seed):
+            for count in counts:
+                y = n.y[train[:count]]
+                A, B = n.standardise(n.X[train[:count]], n.X[test])
+                plane.append(n.rmse(n.linear_model(A, y, B), n.y[test]))
+                answers = n.network_prices(A, y, B, networks=8)
+                networks.append(n.rmse(answers.mean(axis=0), n.y[test]))
+    ahead = np.reshape(np.subtract(plane, networks), (5, 5, -1)).mean(axis=1) > 0
+    shuffles = dict(zip(counts, ahead.sum(axis=0).tolist()))  # in which the networks are ahead
+    assert (shuffles[40], shuffles[160], shuffles[331]) == (0, 5, 5)
+    assert 0 < shuffles[20] < 5 and 0 < shuffles[80] < 5
+
+
+@pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_four_times_five_folds_of_the_digits_beside_scikit_learn(notebook):
     neural = pytest.importorskip("sklearn.neural_network")
