@@ -326,7 +326,9 @@ def linear_model_by_normal_equations(X_train, y_train, X_test):
 
 def update_of_a_copy(W, dW, learning_rate):
     new = W.copy()
-    new -= learning_rate * dW
+    for i in range(W.shape[0]):
+        for j in range(W.shape[1]):
+            new[i, j] -= learning_rate * dW[i, j]
     return new
 
 
@@ -524,7 +526,7 @@ def test_slips_are_named_or_met_with_an_example(name):
 
 def test_answers_of_learners_are_rejected_and_nearly_all_named():
     lines = [(function, what, said(name, function)) for name, function, what in ANSWERS]
-    assert len(ANSWERS) == 187
+    assert len(ANSWERS) == 212
     assert [function.__name__ for function, _, line in lines if line is None] == []
     unnamed = [
         f"{function.__name__}: {line}"

@@ -71,6 +71,7 @@ def test_answers_correspond_whatever_holds_them(wanted, got, shapes):
         ({"a": 1}, {"b": 1}, "a dict with the keys 'a' and returns a dict of 1 value"),
         ({"a": 1}, [1], "a dict with the keys 'a' and returns a list of 1 value$"),
         ((ROW, ROW), (ROW,), "must return 2 values and returns a tuple of 1 value$"),
+        ([(ROW, ROW)], (ROW, ROW), "must return 1 value and returns a tuple of 2 values$"),
         ((ROW, ROW), ROW, r"must return 2 values and returns an array of shape \(2,\)"),
         ((ROW, ROW), np.ones((2, 3)), r"must return 2 values and returns an array of .*\(2, 3\)"),
         ((1.0, ROW), ROW, r"must return 2 values and returns an array of shape \(2,\)"),
@@ -118,6 +119,7 @@ def test_how_far_is_counted_in_what_is_tolerated():
         ([1], "a list of 1 value"),
         ((), "a tuple of 0 values"),
         ((1, 2), "a tuple of 2 values"),
+        ((number for number in ()), "a generator, since there is a `yield` in it"),
         ("x" * 99, "str '" + "x" * 29),
     ],
 )

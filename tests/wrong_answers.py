@@ -9,6 +9,7 @@ knew the notebook alone: of these it rejected all and named 9. Those below them,
 """
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -1390,3 +1391,173 @@ def returns_after_one_entry(f, x, step=1e-5):
 @wrong("best_rate", r"counts as 0 and wins")
 def nothing_for_what_is_not_finite(rates, costs):
     return rates[np.argmin(np.where(np.isfinite(costs), costs, 0))]
+
+
+@wrong("first_epoch_below", r"first epoch where no cost is below")
+def the_first_where_none_is(epochs, costs, level):
+    return epochs[np.argmax(np.array(costs) < level)]
+
+
+@wrong("first_epoch_below", r"all epochs below the level")
+def every_epoch_below(epochs, costs, level):
+    return [epoch for epoch, cost in zip(epochs, costs) if cost < level]
+
+
+@wrong("count_parameters", r"inputs have biases, too")
+def a_bias_for_every_node(sizes):
+    return sum(a * b for a, b in pairwise(sizes)) + sum(sizes)
+
+
+@wrong("count_parameters", r"output's biases are left out")
+def biases_of_hidden_nodes_alone(sizes):
+    return sum(a * b for a, b in pairwise(sizes)) + sum(sizes[1:-1])
+
+
+@wrong("backward_tanh", r"that of the cross-entropy")
+def starts_as_with_cross_entropy(X, y, W2, z2, a2, y_hat):
+    dz3 = (y_hat - y) / len(y)
+    dz2 = dz3 @ W2.T * (1 - a2**2)
+    return X.T @ dz2, dz2.sum(axis=0, keepdims=True), a2.T @ dz3, dz3.sum(axis=0, keepdims=True)
+
+
+@wrong("backward_tanh", r"tanh itself")
+def times_the_activation(X, y, W2, z2, a2, y_hat):
+    dz3 = 2 / len(y) * (y_hat - y) * y_hat * (1 - y_hat)
+    dz2 = dz3 @ W2.T * np.tanh(z2)
+    return X.T @ dz2, dz2.sum(axis=0, keepdims=True), a2.T @ dz3, dz3.sum(axis=0, keepdims=True)
+
+
+@wrong("split_and_scale", r"numbers of the rows come back")
+def row_numbers_for_labels(X, y, order, held_out):
+    test, train = order[:held_out], order[held_out:]
+    mean, deviation = X[train].mean(axis=0), X[train].std(axis=0)
+    return (X[train] - mean) / deviation, (X[test] - mean) / deviation, train, test
+
+
+@wrong("split_and_scale", r"variance divides")
+def divides_by_the_variance(X, y, order, held_out):
+    X_test, X_train = X[order[:held_out]], X[order[held_out:]]
+    mean, variance = np.mean(X_train, axis=0), np.var(X_train, axis=0)
+    y_test, y_train = y[order[:held_out]], y[order[held_out:]]
+    return (X_train - mean) / variance, (X_test - mean) / variance, y_train, y_test
+
+
+@wrong("confusion_matrix", r"adds once only")
+def counts_at_all_places_at_once(predictions, labels):
+    counts = np.zeros((2, 2), dtype=int)
+    counts[labels.astype(int), predictions.astype(int)] += 1
+    return counts
+
+
+@wrong("forward_deep", r"one layer too early")
+def takes_the_last_pair_s_number(X, parameters):
+    z, a = {}, {1: X}
+    for layer, (W, b) in enumerate(parameters, start=2):
+        z[layer] = a[layer - 1] @ W + b
+        bend = sigmoid if layer == len(parameters) else lambda z: np.maximum(z, 0)
+        a[layer] = bend(z[layer])
+    return z, a
+
+
+@wrong("forward_deep", r"through `relu` before the sigmoid")
+def mends_the_last_layer_afterwards(X, parameters):
+    z, a, layer = {}, {1: X}, 1
+    for W, b in parameters:
+        layer += 1
+        z[layer] = a[layer - 1] @ W + b
+        a[layer] = np.maximum(z[layer], 0)
+    a[layer] = sigmoid(a[layer])
+    return z, a
+
+
+@wrong("batches", r"a generator, since there is a `yield`")
+def yields_the_batches(X, y, batch_size, order):
+    for start in range(0, len(X), batch_size):
+        rows = order[start : start + batch_size]
+        yield X[rows], y[rows]
+
+
+@wrong("adam_step", r"old running means come back")
+def forgets_the_new_means(W, dW, mean, square, t, rate, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    m = (beta1 * mean + (1 - beta1) * dW) / (1 - beta1**t)
+    v = (beta2 * square + (1 - beta2) * dW**2) / (1 - beta2**t)
+    return W - rate * m / (np.sqrt(v) + epsilon), mean, square
+
+
+@wrong("add_l2", r"half the square of each weight")
+def adds_each_weight_s_penalty(gradients, parameters, l2):
+    pairs = zip(gradients, parameters)
+    return [(dW + l2 / 2 * W**2, db) for (dW, db), (W, _) in pairs]
+
+
+@wrong("early_stop", r"all epochs without a new best")
+def never_waits_anew(costs, patience):
+    best = waited = 0
+    for epoch in range(len(costs)):
+        if costs[epoch] < costs[best]:
+            best = epoch
+        else:
+            waited += 1
+            if waited >= patience:
+                break
+    return best
+
+
+@wrong("keras_direction", r"minus of the step")
+def downhill_already(mean, square, t, beta1, beta2, epsilon):
+    factor = np.sqrt(1 - beta2**t) / (1 - beta1**t)
+    return -factor * mean / (np.sqrt(square) + epsilon)
+
+
+@wrong("keras_direction", r"once more by the factor")
+def corrects_and_corrects(mean, square, t, beta1, beta2, epsilon):
+    m, v = mean / (1 - beta1**t), square / (1 - beta2**t)
+    return np.sqrt(1 - beta2**t) / (1 - beta1**t) * m / (np.sqrt(v) + epsilon)
+
+
+@wrong("clipped_cross_entropy", r"limits are swapped")
+def clips_from_above_to_below(y_hat, y, epsilon):
+    p = np.clip(y_hat, 1 - epsilon, epsilon)
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+@wrong("fold", r"are sorted")
+def sorts_the_training_rows(order, count, k):
+    held_out = np.array_split(order, count)[k]
+    return np.setdiff1d(order, held_out), held_out
+
+
+@wrong("standardise", r"was scaled already")
+def overwrites_before_it_is_needed(X_train, X_test):
+    X_train = (X_train - X_train.mean(axis=0)) / X_train.std(axis=0)
+    X_test = (X_test - X_train.mean(axis=0)) / X_train.std(axis=0)
+    return X_train, X_test
+
+
+@wrong("rmse", r"mean is taken before the square")
+def squares_the_mean(y_hat, y):
+    return np.sqrt(np.mean(y_hat - y) ** 2)
+
+
+@wrong("one_hot", r"columns of all labels")
+def marks_whole_columns(labels, classes):
+    table = np.zeros((len(labels), classes))
+    table[:, labels] = 1
+    return table
+
+
+@wrong("one_hot", r"identity matrix itself")
+def picks_no_rows(labels, classes):
+    return np.eye(classes)
+
+
+@wrong("softmax", r"whole table sums to 1")
+def one_softmax_for_all(z):
+    e = np.exp(z - np.max(z))
+    return e / np.sum(e)
+
+
+@wrong("softmax", r"cut off at ±700")
+def clips_what_overflows(z):
+    e = np.exp(np.clip(z, -700, 700))
+    return e / e.sum(axis=1, keepdims=True)

@@ -1,5 +1,7 @@
 """Is it the same answer? Numbers within a tolerance, in the shape and the order that is wanted."""
 
+from types import GeneratorType
+
 import numpy as np
 
 # A float32 holds seven digits, and a long formula loses one or two of them. Every mistake that the
@@ -41,7 +43,8 @@ def parts(wanted, got):
     if isinstance(got, np.ndarray) and got.shape[1:] == np.shape(flat(wanted)[0]) and got.ndim > 1:
         got = list(got)
     if not isinstance(got, (tuple, list)) or len(got) != len(wanted):
-        raise Misfit(f"must return {len(wanted)} values and returns {kind(got)}")
+        s = "s" * (len(wanted) != 1)
+        raise Misfit(f"must return {len(wanted)} value{s} and returns {kind(got)}")
     return [part for pair in zip(wanted, got) for part in parts(*pair)]
 
 
@@ -88,6 +91,8 @@ def kind(value):
         return "None"
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"
+    if isinstance(value, GeneratorType):
+        return "a generator, since there is a `yield` in it"
     if callable(value):
         return f"the function {getattr(value, '__name__', '')}, without calling it"
     if isinstance(value, dict) and 0 < len(value) < 8:

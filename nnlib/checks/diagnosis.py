@@ -244,7 +244,7 @@ def _given(a, found):
     """Which of its values a function gives, in words."""
     if len(found) == len(a.wanted[0]):
         return f"{a.name} gives"
-    return f"{a.called(found)} of {a.name} {'are' if len(found) > 1 else 'is'}"
+    return f"{a.called(found)} of {a.name} {'are' if a.exercise.returns and found[1:] else 'is'}"
 
 
 def _shown(a, k):

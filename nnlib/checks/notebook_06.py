@@ -88,6 +88,13 @@ EXERCISES = {
                 "return -1",
                 "return epochs[-1]",
             ),
+            "it returns the first epoch where no cost is below the level. −1 is wanted.": (
+                "return -1",
+                "return epochs[0]",
+            ),
+            "all epochs below the level are returned. The first is wanted.": (
+                lambda epochs, costs, level: [e for e, cost in zip(epochs, costs) if cost < level]
+            ),
             "the epoch with the lowest cost is returned. The first below the level is wanted.": (
                 lambda epochs, costs, level: epochs[np.argmin(costs)]
             ),
@@ -102,6 +109,14 @@ EXERCISES = {
             "the biases are counted at the wrong end: the inputs have none.": (
                 "n_in * n_out + n_out",
                 "n_in * n_out + n_in",
+            ),
+            "the inputs have biases, too. Only the nodes behind them have.": (
+                "    return total",
+                "    return total + sizes[0]",
+            ),
+            "the output's biases are left out. Each node behind the inputs has one.": (
+                "    return total",
+                "    return total - sizes[-1]",
             ),
             "each layer gets a single bias. Each of its nodes has one.": (
                 "n_in * n_out + n_out",
@@ -145,6 +160,15 @@ EXERCISES = {
             "the sign in `dz3` is wrong: y − y_hat.": ("y_hat - y)", "y - y_hat)"),
             "the slope is made from `z2`. It comes out of the activation `a2`.": ("a2**2", "z2**2"),
             "the square is missing in the slope of tanh, 1 − a².": ("a2**2", "a2"),
+            "`dz2` is multiplied by tanh itself, which is `a2`. Its slope is wanted.": (
+                "(1 - a2**2)",
+                "a2",
+            ),
+            "`dz3` is that of the cross-entropy. For the squared error the output's slope and the "
+            "2 stay in it.": (
+                "2 / m * (y_hat - y) * y_hat * (1 - y_hat)",
+                "(y_hat - y) / m",
+            ),
             "the slope of tanh is left out of `dz2`.": (" * (1 - a2**2)", ""),
             **COMMON,
         },

@@ -339,6 +339,7 @@ EXERCISES = {
                 "X[train].std(axis=0)",
                 "np.ptp(X[train], axis=0)",
             ),
+            "the variance divides, not its root, the standard deviation.": (".std(", ".var("),
             "the deviation has `ddof=1`. NumPy's own default is wanted.": (
                 ".std(axis=0)",
                 ".std(axis=0, ddof=1)",
@@ -359,6 +360,10 @@ EXERCISES = {
             "`y` stays in its old order, while `X` is shuffled. They have to move together.": (
                 "y[train], y[test]",
                 "y[held_out:], y[:held_out]",
+            ),
+            "the numbers of the rows come back in the place of `y[train]` and `y[test]`.": (
+                "y[train], y[test]",
+                "train, test",
             ),
             "the test rows are among the training rows, too. That is a leak.": (
                 "order[held_out:]",
@@ -414,7 +419,11 @@ EXERCISES = {
                 "return counts",
                 "return counts.ravel()",
             ),
-            "a mask is kept where its sum is wanted.": ("np.sum(", "np.any("),
+            "each cell counts 1 at most. Add the samples up: a mask is not yet their number, and "
+            "`counts[labels, predictions] += 1` with whole arrays adds once only.": (
+                "np.sum(",
+                "np.any(",
+            ),
         },
     ),
 }

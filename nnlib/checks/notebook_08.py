@@ -198,6 +198,12 @@ EXERCISES = {
                 "layer == last",
                 "layer >= last - 1",
             ),
+            "the sigmoid comes one layer too early. The last layer has the number "
+            "`len(parameters) + 1`.": ("layer == last", "layer == last - 1"),
+            "the output goes through `relu` before the sigmoid.": (
+                "sigmoid(z[layer]) if",
+                "sigmoid(relu(z[layer])) if",
+            ),
             "each layer gets the sums of the one before. It gets the activations.": (
                 "a[layer - 1] @ W",
                 "(z[layer - 1] if layer > 2 else X) @ W",
@@ -522,6 +528,13 @@ EXERCISES = {
                 "mean, square\n",
                 "mean_hat, square_hat\n",
             ),
+            "the old running means come back. The next step needs the new ones.": (
+                lambda W, dW, mean, square, *rest: (
+                    adam_step(W, dW, mean, square, *rest)[0],
+                    mean,
+                    square,
+                )
+            ),
             "the step is taken with the gradient, not with its mean.": (
                 "learning_rate * mean_hat",
                 "learning_rate * dW",
@@ -565,6 +578,10 @@ EXERCISES = {
             "the biases are pulled towards 0, too. The penalty has no biases.": (
                 "(dW + l2 * W, db)",
                 "(dW + l2 * W, db + l2 * _)",
+            ),
+            "half the square of each weight is added. That is its penalty; the slope is wanted.": (
+                "l2 * W",
+                "l2 / 2 * W**2",
             ),
             "the weights are squared. The slope of W² is 2 W.": ("l2 * W", "l2 * W**2"),
             "the penalty is taken off. Then the weights grow.": ("dW + l2", "dW - l2"),
@@ -616,7 +633,10 @@ EXERCISES = {
                 "    return best + 1",
             ),
             "all epochs without a new best are counted, also those before the last best.": (
-                lambda costs, patience: _counts_all(costs, patience)
+                lambda costs, patience: _counts_all(costs, patience, since=1)
+            ),
+            "all epochs without a new best are counted, epoch 0 and those before the best, too.": (
+                lambda costs, patience: _counts_all(costs, patience, since=0)
             ),
             "only rises in a row are counted, each from one epoch to the next. Every epoch without "
             "a new best counts.": lambda costs, patience: _counts_rises(costs, patience),
@@ -626,12 +646,12 @@ EXERCISES = {
 }
 
 
-def _counts_all(costs, patience):
+def _counts_all(costs, patience, since):
     best = waited = 0
     for epoch, cost in enumerate(costs):
         if cost < costs[best]:
             best = epoch
-        elif epoch:
+        elif epoch >= since:
             waited += 1
             if waited >= patience:
                 break

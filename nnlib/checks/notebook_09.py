@@ -173,6 +173,15 @@ EXERCISES = {
                 "(1 - beta2**t)",
             ),
             "the correction is upside down.": ("correction * mean", "mean / correction"),
+            "mean and square are corrected, and then once more by the factor.": (
+                lambda mean, square, t, beta1, beta2, epsilon: keras_direction(
+                    mean / (1 - beta1**t), square / (1 - beta2**t), t, beta1, beta2, epsilon
+                )
+            ),
+            "the minus of the step is in it. The direction is subtracted later.": (
+                "return correction",
+                "return -correction",
+            ),
             "epsilon stands inside the root.": (
                 "(np.sqrt(square) + epsilon)",
                 "np.sqrt(square + epsilon)",
@@ -228,6 +237,10 @@ EXERCISES = {
             "ŷ is clipped to −epsilon … epsilon.": (
                 "np.clip(y_hat, epsilon, 1 - epsilon)",
                 "np.clip(y_hat, -epsilon, epsilon)",
+            ),
+            "the two limits are swapped. `np.clip` wants the lower one first.": (
+                "epsilon, 1 - epsilon",
+                "1 - epsilon, epsilon",
             ),
             "the target is clipped, too.": (
                 "    return",

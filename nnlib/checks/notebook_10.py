@@ -125,6 +125,10 @@ EXERCISES = {
                 "return",
                 "k = 0\n    return",
             ),
+            "the rows to train on are sorted. They keep their order.": (
+                REST,
+                "np.setdiff1d(order, parts[k])",
+            ),
             "parts are counted from 1. Here the first is part 0.": (
                 "return",
                 "k = k - 1\n    return",
@@ -180,7 +184,8 @@ EXERCISES = {
                 "X_train.std(axis=0)",
                 "np.ptp(X_train, axis=0)",
             ),
-            "the test rows come back unscaled.": (", (X_test - mean) / deviation", ", X_test"),
+            "the test rows are not scaled; or their mean is that of an `X_train` which was scaled "
+            "already.": (", (X_test - mean) / deviation", ", X_test"),
             "the mean is taken off after the division. First subtract, then divide.": (
                 "(X_train - mean) / deviation, (X_test - mean) / deviation",
                 "X_train / deviation - mean, X_test / deviation - mean",
@@ -200,6 +205,10 @@ EXERCISES = {
             "errors are not squared, so those up and down cancel.": (
                 "np.sqrt(np.mean((y_hat - y) ** 2))",
                 "np.mean(y_hat - y)",
+            ),
+            "the mean is taken before the square, so errors up and down cancel.": (
+                "np.mean((y_hat - y) ** 2)",
+                "np.mean(y_hat - y) ** 2",
             ),
             "the root is taken of each squared error, before the mean. That is the mean absolute "
             "error.": ("np.sqrt(np.mean((y_hat - y) ** 2))", "np.mean(np.sqrt((y_hat - y) ** 2))"),
@@ -288,6 +297,15 @@ EXERCISES = {
                 "np.eye(classes)[labels]",
                 "np.eye(classes)[labels].T",
             ),
+            "every row has a 1 in the columns of all labels. Each row belongs to one of them.": (
+                lambda labels, classes: np.tile(
+                    1.0 * np.isin(range(classes), labels), (len(labels), 1)
+                )
+            ),
+            "the identity matrix itself comes back. Pick a row of it for each label.": (
+                "np.eye(classes)[labels]",
+                "np.eye(classes)",
+            ),
             "0 and 1 are swapped: one cold.": (
                 "np.eye(classes)[labels]",
                 "1 - np.eye(classes)[labels]",
@@ -331,6 +349,15 @@ EXERCISES = {
                 "e.sum(axis=1, keepdims=True)",
                 "e.sum()",
             ),
+            "one largest number of the whole table is taken off, and the whole table sums to 1. "
+            "Each row has its own.": lambda z: np.exp(z - z.max()) / np.exp(z - z.max()).sum(),
+            **{
+                f"the numbers are cut off at ±{limit}, so all beyond it get the same share.": (
+                    "e = np.exp(z",
+                    f"z = np.clip(z, -{limit}, {limit})\n    e = np.exp(z",
+                )
+                for limit in (500, 700)
+            },
             "the exponentials are not divided by their sum.": (
                 " / e.sum(axis=1, keepdims=True)",
                 "",
