@@ -61,7 +61,7 @@ EXERCISES = {
     "update": Exercise(
         update,
         lambda rng: (
-            (rng.uniform(3, 6, 2), rng.uniform(5, 9, 2), rng.uniform(0.05, 0.2)),
+            (rng.uniform(3, 6, (1, 2)), rng.uniform(5, 9, (1, 2)), rng.uniform(0.05, 0.2)),
             *(clear(update, 0.05, _step, rng, shape, 0.2) for shape in ((2, 3), (1, 1))),
             *(clear(update, 0.05, _step, rng, shape, 3.0) for shape in ((1, 3), (3, 3))),
         ),
