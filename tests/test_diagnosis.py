@@ -1,4 +1,4 @@
-"""The words for what no catalogue foresees, on exercises of two lines that are made for it."""
+"""The words for what no catalogue foresees, on exercises of two lines; and the inputs for all."""
 
 import re
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnlib.checks.diagnosis import fault
-from nnlib.checks.exercise import Exercise, draws
+from nnlib.checks.exercise import Exercise, clear, columns, draws, guesses, ordered
 
 SHAPES = (2, 3), (3, 2), (1, 1), (4, 2)
 
@@ -216,3 +216,44 @@ def test_what_is_to_be_refused():
         positive, another_error
     )
     assert said(positive, asserts) is None
+
+
+# ---------------------------------------------------------------------- the inputs it is tried on
+
+every_seed = pytest.mark.parametrize("rng", [*map(np.random.default_rng, range(20))])
+
+
+@every_seed
+def test_no_guess_is_near_its_target_nor_far_off(rng):
+    y_hat, y = guesses(rng, 40)
+    assert y_hat.shape == y.shape == (40, 1)
+    assert np.abs(y_hat - y).min() >= 0.3 and np.abs(y_hat - y).max() <= 2
+    assert {*np.sign(y_hat - y)[:, 0]} == {-1, 1} == {*np.sign(y)[:, 0]}
+
+
+@every_seed
+def test_the_numbers_of_a_column_lie_apart(rng):
+    table = columns(rng, 6, 3)
+    assert table.shape == (6, 3) and table.min() >= 1 and table.max() <= 9
+    assert np.diff(np.sort(table, axis=0), axis=0).min() >= 0.1
+    assert not (np.diff(columns(rng, 12, 1)[:, 0]) > 0).all()
+
+
+@every_seed
+def test_numbers_in_a_given_order(rng):
+    low, high, equal, none = ordered(rng, [0, 9, 0, np.nan])
+    assert 0 < low == equal < high and np.isnan(none)
+    assert np.diff(ordered(rng, range(10))).min() >= 0.1
+
+
+@every_seed
+def test_an_answer_is_clear_where_each_of_its_parts_has_a_large_entry(rng):
+    drawn = []
+
+    def draw(rng, n):
+        drawn.append(rng.uniform(0, 1, (2, n)))
+        return tuple(drawn[-1])
+
+    case = clear(lambda one, two: (one, two), 0.9, draw, rng, 3)
+    assert np.array_equal(case, drawn[-1]) and min(map(np.max, case)) >= 0.9
+    assert all(min(map(np.max, other)) < 0.9 for other in drawn[:-1])
