@@ -37,7 +37,11 @@ EXERCISES = {
     pair: Exercise(
         pair,
         lambda rng: draws(rng, *[((m, n), (1, n)) for m, n in SHAPES]),
-        {"`first` stands for both": lambda X, b: (np.cosh(X), np.cosh(X))},
+        {
+            "`first` stands for both": lambda X, b: (np.cosh(X), np.cosh(X)),
+            "they are added up. Return both.": lambda X, b: (np.cosh(X) + b, np.cosh(X) + b),
+            "they swap. Which is the first?": lambda X, b: (np.sinh(X), np.cosh(b)),
+        },
         returns=("first", "second"),
     ),
     positive: Exercise(
@@ -121,7 +125,7 @@ def test_what_was_done_to_a_right_number(change, words):
         (lambda one, two: (3.5 * one, 4.5 * two), "Not yet: `first` of pair: 3.5 times what is"),
         (lambda one, two: (one, 4.5 * two), "Not yet: `second` of pair: 4.5 times what is"),
         (lambda one, two: (two, one), "the right values in another order. Wanted: first, second."),
-        (lambda one, two: (one, one), "`second` of pair is when `first` stands for both."),
+        (lambda one, two: (one, one), "this is what `second` of pair is when `first` stands for b"),
         (lambda one, two: (one, 0 * two), "the answer of pair does not depend on `b`, and it sho"),
         (lambda one, two: one, "pair must return 2 values and returns an array of shape (2, 3)"),
         (lambda one, two: (one, None), "pair must return numbers and returns None, for X (2, 3)"),
@@ -130,6 +134,12 @@ def test_what_was_done_to_a_right_number(change, words):
 def test_which_of_two_values_is_wrong(change, words):
     line = said(pair, lambda X, b: change(*pair(X, b)))
     assert words in line, line
+
+
+def test_a_sentence_ends_once():
+    assert said(pair, lambda X, b: (np.cosh(X), np.cosh(X))).endswith(" both.")
+    assert said(pair, lambda X, b: (np.cosh(X) + b, np.cosh(X) + b)).endswith("Return both.")
+    assert said(pair, lambda X, b: (np.sinh(X), np.cosh(b))).endswith("Which is the first?")
 
 
 def out_of_bounds(X, b):
