@@ -200,6 +200,16 @@ def test_large_inputs_are_shown_by_their_shapes():
     assert "for X (2, 3), b (1, 3)" in said(pair, lambda X, b: (np.cosh(X), None))
 
 
+def test_short_arguments_are_shown_and_long_ones_named():
+    def total(x, sizes):
+        return x + sum(sizes) + np.sqrt(len(sizes))
+
+    for sizes, words in (((2, 3), "x = 1.234, sizes = (2, 3), the"), ((1,) * 30, "34, sizes, ")):
+        cases = [(1.2341, sizes), (2.2, sizes)]
+        exercise = Exercise(total, lambda rng, cases=cases: cases, {})
+        assert words in fault("total", exercise, lambda x, sizes: total(x, sizes) ** 3 + 1)
+
+
 def test_what_an_answer_does_not_hear():
     assert "does not depend on `w`, and" in said(table, lambda x, w: np.tile(x, (len(w), 1)).T)
     assert "does not depend on `x`, and" in said(table, lambda x, w: np.tile(w, (len(x), 1)))
