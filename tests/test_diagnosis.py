@@ -121,7 +121,7 @@ def test_what_was_done_to_a_right_number(change, words):
         (lambda one, two: (-one, -two), "pair is right, but of the opposite sign."),
         (lambda one, two: (one, abs(two)), "`second` of pair is right, but without its sign."),
         (lambda one, two: (one, two.ravel()), "`second` of pair has the right numbers in another"),
-        (lambda one, two: (3.5 * one, 3.5 * two), "`first` and `second` of pair: 3.5 times what"),
+        (lambda one, two: (3.5 * one, 3.5 * two), "yet: `first` and `second` of pair: 3.5 times"),
         (lambda one, two: (3.5 * one, 4.5 * two), "Not yet: `first` of pair: 3.5 times what is"),
         (lambda one, two: (one, 4.5 * two), "Not yet: `second` of pair: 4.5 times what is"),
         (lambda one, two: (two, one), "the right values in another order. Wanted: first, second."),
