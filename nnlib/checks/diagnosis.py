@@ -34,7 +34,7 @@ class Answers:
         self.wanted = [self.filled(parts) for parts in wanted]
         self.outcomes = _tried(function, self.cases, until, echo)
         self.got = [self.compared(k, outcome) for k, outcome in enumerate(self.outcomes)]
-        self.wrong = [k for k in range(len(self.wanted[0])) if not self.explains(k, self.wanted)]
+        self.wrong = [k for k in range(self.most) if not self.explains(k, self.wanted)]
 
     def filled(self, parts):
         """The parts of an answer, with empty ones up to the number that the longest has."""
@@ -168,7 +168,7 @@ def returned_nothing(a):
         return None
     if len(silent) < len(a.cases):
         return None
-    if a.outcomes[0].printed:
+    if any(outcome.printed for outcome in a.outcomes):
         return f"{a.name} prints its answer and returns None. `return` hands it to the caller."
     return f"{a.name} returns None. Does its last line begin with `return`?"
 
@@ -199,7 +199,7 @@ def _agree(wanted, got):
 
 def known_mistake(a):
     """The mistake that gives what was got: the most of the wrong parts, then of all parts."""
-    everything = list(range(len(a.wanted[0])))
+    everything = list(range(a.most))
     if all(outcome.error for outcome in a.outcomes):
         return None
     # Where all that was got is right, but for some inputs nothing: only a known mistake will do.
@@ -228,7 +228,7 @@ def _score(alike, wrong):
 
 def _alike(a, function, order, wrong):
     """The parts that `function` gives as the learner's does in every case; it fails with it."""
-    left = list(range(len(a.wanted[0])))
+    left = list(range(a.most))
     for k in order:
         theirs = a.compared(k, run(function, a.cases[k]))
         if isinstance(theirs, str) or isinstance(a.got[k], str):
@@ -242,7 +242,7 @@ def _alike(a, function, order, wrong):
 
 def _given(a, found):
     """Which of its values a function gives, in words."""
-    if len(found) == len(a.wanted[0]):
+    if len(found) == a.most:
         return f"{a.name} gives"
     return f"{a.called(found)} of {a.name} {'are' if a.exercise.returns and found[1:] else 'is'}"
 
@@ -353,10 +353,10 @@ TRANSFORMATIONS = {
     "summed up to one number. One for each entry is wanted.": np.sum,
     "averaged to one number. One for each entry is wanted.": np.mean,
     "as a (1, 1) array. One plain number is wanted.": lambda part: (
-        part.reshape(1, 1) if part.ndim == 0 else part * np.nan
+        part.reshape(1, 1) if part.ndim == 0 else np.nan
     ),
     "as an array of shape (1,). One plain number is wanted.": lambda part: (
-        part.reshape(1) if part.ndim == 0 else part * np.nan
+        part.reshape(1) if part.ndim == 0 else np.nan
     ),
     "squared. Is there a square too much?": np.square,
     "with the square root taken. Is there a root too much?": np.sqrt,
@@ -414,8 +414,8 @@ def _answered(a):
 
 
 def _times(factor, words, power):
-    number = f"{factor:.4g} times"
-    plain = {2.0: "twice", 0.5: "half", -1.0: "minus"}.get(round(float(factor), 4), number)
+    number = f"{factor:.4g}"
+    plain = {"2": "twice", "0.5": "half", "-1": "minus"}.get(number, f"{number} times")
     if not words:
         return f"{plain} what is wanted, for every input. Which factor is too much, or missing?"
     verb = "multiplied" if power > 0 else "divided"
