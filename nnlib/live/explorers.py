@@ -25,6 +25,7 @@ from nnlib.network import (
 )
 from nnlib.optimizers import update_parameters
 
+COLUMNS = "bedrooms", "quality"  # of the houses: what comes in
 PACE = 1.0  # seconds between two steps of an explorer that walks through a calculation
 DIVERGED = 1e3  # times the first cost
 NUDGE = 1e-4  # of a weight, to measure a slope
@@ -212,8 +213,8 @@ class _Walk(Explorer):
     def inputs(self, trace):
         """The nodes of the input layer."""
         return [
-            {"lines": [number(v)], "fill": v, "above": f"x{i + 1}"}
-            for i, v in enumerate(trace.a[1][0])
+            {"lines": [number(v)], "fill": v, "above": name}
+            for name, v in zip(COLUMNS, trace.a[1][0])
         ]
 
 
@@ -282,7 +283,7 @@ class ForwardPass(_Walk):
         from nnlib import plots
 
         return plots.network_diagram(
-            self.parameters, {"X": self.X[[self.house]]}, input_names=("x1", "x2"),
+            self.parameters, {"X": self.X[[self.house]]}, input_names=COLUMNS,
             output_name="price", title="The house waits at the inputs",
         )  # fmt: skip
 
@@ -349,7 +350,7 @@ class BackwardPass(_Walk):
         values = {"X": self.X[[self.house]], "z2": trace.z2, "a2": trace.a2}
         return plots.network_diagram(
             self.parameters, values | {"z3": trace.z3, "y_hat": trace.y_hat},
-            input_names=("x1", "x2"), output_name="price", title="Before the way back",
+            input_names=COLUMNS, output_name="price", title="Before the way back",
         )  # fmt: skip
 
 
