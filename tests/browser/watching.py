@@ -51,10 +51,12 @@ ASK = """async (code) => {
 
 # JupyterLab hides what is in the cells far from the screen, so a cell has to be scrolled to first.
 BRING = """([kind, n]) => {
-    const notebook = window.jupyterapp.shell.currentWidget.content;
     const wanted = document.querySelectorAll(kind)[n];
-    const cell = notebook.widgets.findIndex(({node}) => wanted && node.contains(wanted));
-    if (cell >= 0) notebook.scrollToItem(cell, 'center');
+    const tabs = [...window.jupyterapp.shell.widgets('main')];
+    const shown = tabs.find(({node}) => node.contains(wanted))?.content;
+    if (!shown?.scrollToItem) return wanted?.scrollIntoView();  // a view of a single output
+    const cell = shown.widgets.findIndex(({node}) => node.contains(wanted));
+    shown.scrollToItem(cell, 'center');
 }"""
 # What the focus is on, by its label or by its own text.
 NAME = "() => (document.activeElement.labels?.[0] ?? document.activeElement).innerText"
