@@ -35,9 +35,10 @@ class Workspace:
         self._X = np.concatenate([X, ones], axis=-1, dtype=dtype)
         self._whole, self._batches = _Pass(self, self._X), {}
 
-    def parameters(self):
-        """The parameters as they are now, in Layers of their own."""
-        return tuple(Layer(W.copy(), b.copy()) for W, b in self.layers)
+    def parameters(self, vector=None):
+        """The parameters as they are now, or of a vector like `theta`, in Layers of their own."""
+        layers = self.layers if vector is None else self.as_layers(vector)
+        return tuple(Layer(W.copy(), b.copy()) for W, b in layers)
 
     def forward(self):
         """Run all samples forward. The Trace is written over by the next run."""
@@ -69,7 +70,7 @@ class Workspace:
         return memory
 
     def spread(self, learning_rate):
-        """A learning rate as it is; (K, 1, 1) of them as a vector, one number a parameter."""
+        """A number as it is; (K, 1, 1), one a network, as a vector with one a parameter."""
         if np.ndim(learning_rate) == 0:
             return learning_rate
         rates = np.empty_like(self.theta)

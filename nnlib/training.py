@@ -10,7 +10,7 @@ from nnlib import _doors
 from nnlib._progress import progress
 from nnlib._workspace import Workspace
 from nnlib.network import _forward, _targets, checked, inputs
-from nnlib.optimizers import GradientDescent, rate
+from nnlib.optimizers import GradientDescent, Optimizer, rate
 
 log = logging.getLogger("nnlib")
 
@@ -36,7 +36,9 @@ def train_neural_network(
 
     `learning_rate`: a number, or (K, 1, 1) for a stack. `batch_size`: samples an update, shuffled
     by `rng` each epoch; None takes all at once. `snapshot_every`: epochs between snapshots. When
-    the cost is no longer finite, training stops, says so, and returns the last finite parameters.
+    the cost is no longer finite, training stops and says so. In a stack it goes on as long as one
+    network's cost is finite. What is returned, and in snapshots, are each network's last parameters
+    whose cost was finite. ValueError when there are none, because the start has no finite cost.
     """
     parameters = checked(network, parameters)
     X = inputs(network, parameters, X)
@@ -48,43 +50,40 @@ def train_neural_network(
     if snapshot_every is not None:
         _doors.whole(snapshot_every, "snapshot_every", least=1)
     costs = np.empty((epochs + 1, *parameters[0].W.shape[:-2]))
-    any_finite = math.isfinite if costs.ndim == 1 else _any_finite
+    all_finite = math.isfinite if costs.ndim == 1 else _all_finite
     snapshots, stopped = {}, None
-    if isinstance(optimizer, type) or not hasattr(optimizer, "direction"):
+    if not isinstance(optimizer, Optimizer):
         raise TypeError(f"optimizer must be an Optimizer such as Adam(); got {optimizer!r:.60}")
 
     with np.errstate(over="ignore", invalid="ignore"):
         y = _targets(network, _forward(network, parameters, X), y)
         work = Workspace(network, parameters, X, y)
         rates, state = work.spread(learning_rate), optimizer.begin(work.theta)
-        last_finite = work.theta.copy()
+        kept = work.theta.copy()
         for epoch in progress(epochs + 1):
-            cost = work.cost()
-            if not any_finite(cost):
-                if epoch == 0:
-                    raise ValueError(
-                        "the cost of the parameters at the start must be finite; got inf"
-                    )
-                stopped = _farewell(epoch, learning_rate)
-                work.theta[:] = last_finite
+            costs[epoch] = cost = work.cost()
+            if all_finite(cost):
+                kept[:] = work.theta
+            elif (finite := np.isfinite(costs[epoch])).any():
+                np.copyto(kept, work.theta, where=work.spread(finite.reshape(-1, 1, 1)) > 0)
+            elif epoch == 0:
+                raise ValueError("the cost of the parameters at the start must be finite; got inf")
+            else:
+                stopped, costs = _farewell(epoch, learning_rate), costs[:epoch]
                 break
-            costs[epoch] = cost
             if snapshot_every and epoch % snapshot_every == 0:
-                snapshots[epoch] = work.parameters()
+                snapshots[epoch] = work.parameters(kept)
             if epoch == epochs:
                 break
-            last_finite[:] = work.theta
             for rows in _batches(X.shape[-2], batch_size, rng):
                 work.differentiate(rows)
                 state = work.step(optimizer, state, rates)
-    costs = costs[:epoch] if stopped else costs
-    return work.parameters(), History(
-        np.where(np.isfinite(costs), costs, np.inf), snapshots, stopped
-    )
+    costs = np.where(np.isfinite(costs), costs, np.inf)
+    return work.parameters(kept), History(costs, snapshots, stopped)
 
 
-def _any_finite(costs):
-    return np.isfinite(costs).any()
+def _all_finite(costs):
+    return np.isfinite(costs).all()
 
 
 def _batches(m, batch_size, rng):

@@ -175,14 +175,19 @@ def test_training_stops_and_says_so_when_the_cost_is_no_longer_finite(caplog):
     assert compute_cost(net, end, trace, y) == pytest.approx(history.costs[-1], rel=1e-12)
 
 
-def test_in_a_stack_only_the_diverged_network_is_lost(caplog):
+def test_in_a_stack_a_diverged_network_keeps_its_last_finite_parameters(caplog):
     net = Network((2, 3, 1), hidden="relu", output="identity")
     stack = initialize_parameters(net, np.random.default_rng(1), networks=2)
     rates = np.array([0.05, 80.0]).reshape(2, 1, 1)
-    _, history = train_neural_network(net, stack, X, y, learning_rate=rates, epochs=300)
+    end, history = train_neural_network(
+        net, stack, X, y, learning_rate=rates, epochs=300, snapshot_every=300
+    )
     assert history.stopped is None and len(history.costs) == 301
     assert np.isfinite(history.costs[:, 0]).all() and history.costs[-1, 1] == np.inf
     assert not np.isnan(history.costs).any()
+    last = [column[np.isfinite(column)][-1] for column in history.costs.T]
+    np.testing.assert_allclose(cost_of(net, end, X, y), last, rtol=1e-12)
+    assert equal(history.snapshots[300], end)
     _, history = train_neural_network(net, stack, X, y, learning_rate=80.0, epochs=300)
     assert history.stopped and len(history.costs) < 300
 
@@ -296,6 +301,7 @@ def test_adam_divides_no_zero_by_zero_in_short_floats():
         ({"batch_size": 0, "rng": np.random.default_rng(0)}, ValueError, "batch_size must be at"),
         ({"snapshot_every": 0}, ValueError, "snapshot_every must be at least 1; got 0"),
         ({"optimizer": "adam"}, TypeError, "optimizer must be an Optimizer .* got 'adam'"),
+        ({"optimizer": Adam}, TypeError, "optimizer must be an Optimizer such as Adam.*; got <cl"),
     ],
 )
 def test_wrong_training_arguments_are_named(arguments, error, message):
