@@ -60,7 +60,8 @@ def _descend(parameters, gradients, learning_rate):
 class Optimizer:
     """A way to choose the step: every weight goes −learning_rate times its `direction`.
 
-    A kind of its own is a frozen value with two pure methods on arrays of any shape.
+    A kind of its own is a frozen value with two pure methods on arrays of any shape. Training fills
+    the arrays w and dw anew for each step: what remembers their numbers keeps a copy.
     """
 
     def begin(self, w):
