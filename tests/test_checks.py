@@ -18,14 +18,27 @@ import pytest
 from wrong_answers import ANSWERS
 
 from nnlib import activations
-from nnlib.checks import EXERCISES, NOTEBOOKS, check, diagnosis, progress, record
+from nnlib.checks import EXERCISES, NOTEBOOKS, check, diagnosis, progress, record, rehearsal
 from nnlib.checks import exercise as exercise_module
 from nnlib.checks.compare import TOLERANCE, Misfit, flat, gaps, parts, same
 from nnlib.checks.diagnosis import fault
 from nnlib.checks.slips import slips
 from nnlib.network import backward_propagation, compute_cost, forward_propagation
 
+COPIES = rehearsal.POSSIBLE
 every_exercise = pytest.mark.parametrize("name", EXERCISES)
+
+
+@pytest.fixture(autouse=True)
+def without_copies(monkeypatch):
+    """Thousands of answers here come back: a copy of this process for each would take long."""
+    monkeypatch.setattr(rehearsal, "POSSIBLE", False)
+
+
+@pytest.fixture
+def copies(monkeypatch, without_copies):
+    """As it is in a notebook."""
+    monkeypatch.setattr(rehearsal, "POSSIBLE", COPIES)
 
 
 def sigmoid(z):
@@ -696,7 +709,7 @@ def test_the_same_mistake_gets_the_same_words():
 # ---------------------------------------------------------------------------------------- time
 
 
-def test_a_function_that_runs_for_ever_is_stopped_and_the_next_check_works(capsys):
+def test_a_function_that_runs_for_ever_is_stopped_and_the_next_check_works(copies, capsys):
     def endless(z):
         while True:
             pass
@@ -758,6 +771,13 @@ def test_an_alarm_stops_what_the_clock_cannot(endless, monkeypatch):
     assert "was stopped" in said("sigmoid", endless)
 
 
+@pytest.mark.skipif(not COPIES, reason="no copy of a process can be made here")
+def test_a_call_that_never_returns_does_so_in_a_copy(copies, monkeypatch):
+    monkeypatch.setattr(diagnosis, "SECONDS", 1)
+    assert "never came back from one of its calls" in said("sigmoid", lambda z: sum(itertools.count()))
+    assert said("sigmoid", sigmoid) is None
+
+
 def quick(name, make):
     """Whether the first answer on `make()` takes under 0.3 s of the processor, once in three."""
     for _ in range(3):
@@ -772,7 +792,7 @@ def quick(name, make):
 
 
 @every_exercise
-def test_an_answer_comes_within_a_third_of_a_second(name):
+def test_an_answer_comes_within_a_third_of_a_second(name, copies):
     exercise = EXERCISES[name]
     assert quick(name, lambda: exercise.answer)
     assert quick(name, lambda: by_heart(exercise))  # no known mistake: all of them are tried

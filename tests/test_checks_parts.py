@@ -3,6 +3,7 @@
 What they say together, about every exercise, is in test_checks.py.
 """
 
+import itertools
 import json
 import os
 import signal
@@ -16,8 +17,9 @@ import numpy as np
 import pytest
 
 from nnlib import colours
-from nnlib.checks import record, trial
+from nnlib.checks import record, rehearsal, trial
 from nnlib.checks.compare import Misfit, flat, gaps, kind, parts, same, several, whole
+from nnlib.checks.rehearsal import never_returns
 from nnlib.checks.slips import edited, slips
 from nnlib.checks.trial import TooSlow, limited, place, quiet, run
 
@@ -350,6 +352,94 @@ def test_the_place_of_an_error_is_in_the_learner_s_own_code():
     assert place(error, calls) == (line, "return z / undefined  # noqa: F821")
     error = run(np.linalg.inv, ("x",)).error
     assert place(error, len) is None and place(error, helper) is None
+
+
+# --------------------------------------------------------------------------------------- rehearsal
+
+with_copies = pytest.mark.skipif(not rehearsal.POSSIBLE, reason="no copy of a process can be made")
+
+
+@with_copies
+@pytest.mark.parametrize(
+    ("stuck", "seconds"),
+    [
+        (lambda: sum(itertools.count()), 1),
+        (lambda: max(range(10**15)), 1),
+        (lambda: os.kill(os.getpid(), signal.SIGSEGV), 60),
+        (lambda: os.kill(os.getpid(), signal.SIGKILL), 60),  # as a lack of memory does
+    ],
+    ids=["count", "range", "crash", "killed"],
+)
+def test_what_would_take_python_along_only_takes_a_copy(stuck, seconds):
+    assert never_returns(stuck, (), seconds)
+
+
+def fails():
+    raise SystemExit(3)
+
+
+@with_copies
+@pytest.mark.parametrize(
+    "function",
+    [len, fails, loops, swallows, input],
+    ids=["right", "exits", "loops", "sleeps and swallows", "asks"],
+)
+def test_what_ends_or_can_be_stopped_is_left_to_the_clock(function):
+    began = time.perf_counter()
+    assert not never_returns(function, ([1, 2],) if function is len else (), 60)
+    assert time.perf_counter() - began < 10
+
+
+@with_copies
+def test_who_only_waits_and_hears_no_signal_is_not_blamed():
+    def deaf():
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        time.sleep(60)
+
+    assert not never_returns(deaf, (), 0.5)
+
+
+@with_copies
+def test_nothing_of_a_copy_shows_and_nothing_of_it_is_left(capfd):
+    def loud():
+        print("out")
+        print("err", file=sys.stderr)
+        seen.append(ROW)
+        ROW[0] = 99
+
+    seen, handlers, files = [], all_handlers(), os.listdir("/proc/self/fd")
+    assert not never_returns(loud, (), 60)
+    assert not never_returns(sum, (itertools.repeat(0, 3),), 60)
+    assert never_returns(sum, (itertools.repeat(0),), 0.5)
+    assert seen == [] and ROW[0] == 1 and capfd.readouterr() == ("", "")
+    assert all_handlers() == handlers and os.listdir("/proc/self/fd") == files
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+@with_copies
+def test_an_interrupt_ends_the_copy_too():
+    def press():
+        time.sleep(0.3)
+        signal.pthread_kill(main, signal.SIGINT)
+
+    main, before = threading.get_ident(), signal.signal(signal.SIGINT, signal.default_int_handler)
+    thread = threading.Thread(target=press)
+    thread.start()
+    try:
+        with pytest.raises(KeyboardInterrupt), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a process with threads is copied
+            never_returns(sum, (itertools.count(),), 60)
+    finally:
+        thread.join()
+        signal.signal(signal.SIGINT, before)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_where_no_copy_can_be_made_nobody_is_blamed(monkeypatch):
+    monkeypatch.setattr(rehearsal, "POSSIBLE", False)
+    assert not never_returns(lambda: os.kill(os.getpid(), signal.SIGKILL), (), 60)
 
 
 # ------------------------------------------------------------------------------------------ record

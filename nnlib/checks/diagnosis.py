@@ -10,6 +10,7 @@ from types import CodeType
 import numpy as np
 
 from nnlib.checks.compare import Misfit, flat, gaps, parts, same, several, whole
+from nnlib.checks.rehearsal import never_returns
 from nnlib.checks.trial import Outcome, TooSlow, place, quiet, run
 
 SECONDS = 5  # that a learner's function may take for all inputs together
@@ -65,6 +66,9 @@ def fault(name, exercise, function):
         return NOT_ATTEMPTED.format(name)
     if not callable(function):
         return f"Not yet: {name} is no function but {type(function).__name__}. Run its cell again."
+    with quiet():
+        if never_returns(function, exercise.cases(np.random.default_rng(SEED))[0], SECONDS):
+            return NEVER_RETURNS.format(name)
     tried, until = (name, exercise, function), perf_counter() + SECONDS
     rngs = np.random.default_rng(SEED), np.random.default_rng()
     rounds = (
@@ -86,6 +90,10 @@ def _diagnosis(answers):
     raise AssertionError("a wrong answer always has a counter-example")
 
 
+NEVER_RETURNS = (
+    "Not yet: {} never came back from one of its calls and was stopped. Does that call ever end? "
+    "Does what it makes fit into the memory?"
+)
 NOT_ATTEMPTED = "Not attempted yet: {} returns nothing; the course's own stands in for it."
 
 

@@ -40,7 +40,7 @@ def limited(function, arguments, until):
     TRUSTED packages, at each of its lines. So it works on every platform, without threads and
     signals, and stops every loop that is written in Python. Where there are signals an alarm
     helps: it ends `time.sleep(60)` too, and loops that swallow every exception.
-    Neither stops C code that looks at no signal, such as `sum(itertools.count())`.
+    Neither stops C code that looks at no signal: `rehearsal` is for that.
     """
 
     def look_at_the_clock(frame, event, argument):
