@@ -6,8 +6,8 @@ from time import perf_counter
 QUIET_SECONDS = 1.5
 
 
-def progress(count):
-    """0, 1, … count − 1; after 1.5 s a bar joins in, in notebooks and terminals alike.
+def progress(epochs):
+    """0, 1, … `epochs`: how many are done. After 1.5 s a bar shows it, in notebooks and terminals.
 
     TQDM_DISABLE=1 in the environment keeps it silent, as the tests do. (tqdm's own reading of it
     reaches terminals only: its notebook class always passes a `disable` of its own.)
@@ -15,14 +15,14 @@ def progress(count):
     begin, bar = perf_counter(), None
     silent = bool(os.environ.get("TQDM_DISABLE"))
     try:
-        for i in range(count):
-            if bar is None and not silent and perf_counter() - begin > QUIET_SECONDS:
-                from tqdm.auto import tqdm
-
-                bar = tqdm(total=count, initial=i, unit="epoch", leave=False)
+        for done in range(epochs + 1):
             if bar is not None:
                 bar.update()
-            yield i
+            elif not silent and perf_counter() - begin > QUIET_SECONDS:
+                from tqdm.auto import tqdm
+
+                bar = tqdm(total=epochs, initial=done, unit="epoch", leave=False)
+            yield done
     finally:
         if bar is not None:
             bar.close()

@@ -60,7 +60,7 @@ def train_neural_network(
         work = Workspace(network, parameters, X, y)
         rates, state = work.spread(learning_rate), optimizer.begin(work.theta)
         kept = work.theta.copy()
-        for epoch in progress(epochs + 1):
+        for epoch in progress(epochs):
             costs[epoch] = cost = work.cost()
             if all_finite(cost):
                 kept[:] = work.theta
