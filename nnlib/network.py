@@ -230,10 +230,16 @@ def predict(network, parameters, X):
 def accuracy(predictions, labels):
     """Per cent of the samples (rows) whose predicted labels are all right; (K,) for a stack.
 
-    ValueError when the shapes differ: (1, 4) against (4, 1) would broadcast to a silent 50 %.
+    ValueError when the shapes differ: (1, 4) against (4, 1) would broadcast to a silent 50 %; and
+    when they hold fractions: ŷ itself is hardly ever a label, which would be a silent 0 %.
     """
     predictions = _doors.samples(predictions, None, "predictions")
     labels = _doors.targets(labels, predictions, "labels")
+    for name, array in (("predictions", predictions), ("labels", labels)):
+        fractions = array[array != np.trunc(array)]
+        if fractions.size:
+            wanted = "must be classes such as 0 and 1, as predict gives them with cross_entropy"
+            raise ValueError(f"{name} {wanted}; got {fractions[0]:g}")
     return 100 * (predictions == labels).all(axis=-1).mean(axis=-1)
 
 

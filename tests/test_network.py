@@ -154,6 +154,10 @@ def test_predict_and_accuracy():
     assert predict(Network((2, 1), cost="cross_entropy"), level, X).tolist() == [[0]] * 3
     with pytest.raises(ValueError, match=r"labels must have shape \(4, 1\).*got \(1, 4\).*\.T"):
         accuracy(np.zeros((4, 1)), np.zeros((1, 4)))
+    with pytest.raises(ValueError, match=r"predictions must be classes such as .*; got 0.25"):
+        accuracy([[1], [0.25]], [[1], [0]])
+    with pytest.raises(ValueError, match=r"labels must be classes such as .*; got 0.94"):
+        accuracy([[1], [1], [1]], PRICES)
 
 
 # -- properties ----------------------------------------------------------------------------------
