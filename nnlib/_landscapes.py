@@ -78,7 +78,8 @@ def cost_surface(
     ax.contourf(w1, w2, J, levels=14, cmap=COST)
     lines = ax.contour(w1, w2, J, levels=14, colors=colours.FAINT, linewidths=0.5)
     ax.clabel(lines, lines.levels[::2], fontsize=9, colors=colours.INK, fmt=signed)
-    row, column = np.unravel_index(np.round(J / np.abs(J).max(), 9).argmin(), J.shape)
+    largest = np.abs(J).max() or 1.0
+    row, column = np.unravel_index(np.round(J / largest, 9).argmin(), J.shape)
     low = w1[column], w2[row]
     ring = {"markersize": 12, "markeredgecolor": colours.INK, "clip_on": False, "zorder": 4}
     ax.plot(*low, "o", color="white", **ring)

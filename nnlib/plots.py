@@ -93,8 +93,8 @@ def curves(x, lines, *, points=None, names=("x", "y"), log="", ax=None, title=No
         if y.shape != x.shape:
             raise ValueError(f"{label} must have the shape of x, {x.shape}; got {y.shape}")
         colour = SERIES[i % len(SERIES)]
-        ax.plot(x, y, color=colour)
-        drawn = np.isfinite(y)
+        drawn = _has_place(y, "y" in log)
+        ax.plot(x, np.where(drawn, y, np.nan), color=colour)
         if drawn.any():
             first, last = np.where(drawn, x, np.inf).argmin(), np.where(drawn, x, -np.inf).argmax()
             ends.append((x[last], y[last], label, colour))
@@ -126,9 +126,10 @@ def cost_curve(costs, *, labels=None, levels=None, log=False, ax=None, title=Non
             raise ValueError(f"costs must have shape {wanted}; got {run.shape}")
         colour = SERIES[i % len(SERIES)] if labels else colours.INK
         thin = {"alpha": 0.35, "linewidth": 1} if run.ndim == 2 else {}
-        ax.plot(np.where(np.isfinite(run), run, np.nan), color=colour, **thin)
+        drawn = _has_place(run, log)
+        ax.plot(np.where(drawn, run, np.nan), color=colour, **thin)
         facts.append((f"{labels[i]}: " if labels else "") + _fall(run))
-        known = np.flatnonzero(np.isfinite(run)) if run.ndim == 1 else ()
+        known = np.flatnonzero(drawn) if run.ndim == 1 else ()
         if len(known):
             label = labels[i] if labels else signed(run[known[-1]])
             ends.append((known[-1], run[known[-1]], label, colour))
@@ -259,6 +260,11 @@ def spreads(layers, *, names=("layer", "activation"), ax=None, title=None):
     spread = ", ".join(f"{name}: {number(values.std())}" for name, values in arrays.items())
     facts = f"{names[1]} from {number(every.min())} to {number(every.max())}."
     return finish(ax, title, f"{facts} Standard deviation by {names[0]} is {spread}.")
+
+
+def _has_place(values, logarithmic):
+    """Which values have a place on an axis: the finite ones, on a logarithmic one those above 0."""
+    return np.isfinite(values) & (values > 0) if logarithmic else np.isfinite(values)
 
 
 def _evaluated(function, z, name):

@@ -356,6 +356,24 @@ def test_several_paths_have_a_colour_and_a_name_each():
     assert sum(text.get_text() == "start" for text in ax.texts) == 1
 
 
+def test_a_cost_of_zero_has_no_place_on_a_logarithmic_axis_and_is_no_error():
+    for ax in (
+        plots.cost_curve([4.0, 1.0, 0.0], log=True),
+        plots.curves([0, 1, 2], {"1": [4.0, 1.0, 0.0]}, log="y"),
+    ):
+        ax.figure.canvas.draw()
+        np.testing.assert_array_equal(ax.lines[0].get_ydata(), [4, 1, np.nan])
+        (end,) = [text for text in ax.texts if text.get_text() == "1"]
+        assert end.xy == (1, 1)
+
+
+def test_a_flat_surface_is_drawn():
+    for height in (0.0, 3.0):
+        ax = plots.cost_surface(lambda u, v, height=height: height, [0, 1], [0, 1])
+        ax.figure.canvas.draw()
+        assert f"lowest {height:.0f} at (0, 0), highest {height:.0f}" in ax.get_label()
+
+
 def test_a_spread_is_widest_where_most_numbers_are():
     values = np.array([-1.0] * 3 + [0.0] * 9 + [1.0] * 3)
     ax = plots.spreads({"a": values, "b": values / 1000})
