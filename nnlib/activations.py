@@ -19,7 +19,7 @@ from nnlib import _doors
 def sigmoid(z):
     """1 / (1 + exp(-z)), between 0 and 1, same shape as `z`.
 
-    Where exp(-z) overflows to infinity, 1 / infinity = 0 is the right answer to the last digit.
+    Where exp(-z) overflows to infinity, 1 / infinity = 0 is right: less than any normal float.
     """
     return 1 / (1 + np.exp(-z))
 

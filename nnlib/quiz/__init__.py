@@ -68,9 +68,7 @@ class Quiz(_WithText, VBox):
 
     def __init__(self, asked):
         self.asked = asked
-        self.right = [None] * len(
-            asked
-        )  # of each question: its first answer right? None: no answer
+        self.right = [None] * len(asked)  # whether each one's first answer was; None: no answer
         self.score = HTML()
         panels = [self._panel(number, question) for number, question in enumerate(asked)]
         super().__init__([*panels, self.score])
@@ -135,7 +133,8 @@ class Guess(_WithText, VBox):
     def __init__(self, question, options=()):
         self.question, self.options = question, tuple(map(str, options))
         if options:
-            self.entry = ToggleButtons(options=self.options, value=None)
+            wide = {"button_width": "auto"}  # else long options are cut off
+            self.entry = ToggleButtons(options=self.options, value=None, style=wide)
         else:
             self.entry = Text(placeholder="your guess", layout=Layout(width="10em"))
         words = HTMLMath(f"<b>Predict.</b> {escape(question)}")
