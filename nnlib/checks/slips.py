@@ -107,52 +107,14 @@ def _changes(node, names):
     """(new node, words) for each slip at one place."""
     text = ast.unparse(node)
     match node:
-        case ast.BinOp(left, op, right):
-            a, b = ast.unparse(left), ast.unparse(right)
-            if isinstance(op, (ast.Add, ast.Sub, ast.Mult)):
-                yield left, f"`{b}` is left out"
-                yield right, f"`{a}` is left out"
-            if isinstance(op, ast.Div):
-                yield left, f"the division by `{b}` is left out"
-            if isinstance(op, ast.Pow):
-                yield left, f"the power in `{text}` is left out"
-                yield ast.BinOp(left, ast.Mult(), right), f"`{a}` is multiplied by {b}, not squared"
-            if isinstance(op, (ast.Sub, ast.MatMult)):
-                yield ast.BinOp(right, op, left), f"the two sides of `{text}` are swapped"
-            if isinstance(op, ast.MatMult):
-                yield ast.BinOp(left, ast.Mult(), right), f"`*` stands for `@` in `{text}`"
-                for new in (
-                    ast.BinOp(_turned(left), op, right),
-                    ast.BinOp(left, op, _turned(right)),
-                ):
-                    yield new, f"`{ast.unparse(new)}` stands for `{text}`"
-            for other in SIGNS.get(type(op), ()):
-                new = ast.BinOp(left, other(), right)
-                yield new, f"`{ast.unparse(new)}` stands for `{text}`"
+        case ast.BinOp():
+            yield from _changes_of_operator(node, text)
+        case ast.Call():
+            yield from _changes_of_call(node)
         case ast.UnaryOp(ast.USub(), operand):
             yield operand, f"the minus sign of `{text}` is missing"
         case ast.Attribute(value, "T"):
             yield value, f"the `.T` of `{text}` is missing"
-        case ast.Call(function, arguments, keywords):
-            name = function.attr if isinstance(function, ast.Attribute) else ast.unparse(function)
-            if len(arguments) == 1:
-                yield arguments[0], f"`{name}` is left out"
-                yield ast.Call(function, [node], []), f"`{name}` is applied twice"
-            for instead in INSTEAD.get(name, ()) if isinstance(function, ast.Attribute) else ():
-                other = ast.Attribute(function.value, instead, ast.Load())
-                words = f"`{instead}` stands for `{name}`"
-                yield ast.Call(other, arguments, keywords), words
-            if name == "len":
-                new = ast.parse(f"{ast.unparse(arguments[0])}.shape[1]", mode="eval").body
-                yield new, f"the columns of `{ast.unparse(arguments[0])}` are counted, not its rows"
-            for keyword in keywords:
-                rest = [other for other in keywords if other is not keyword]
-                words = f"`{ast.unparse(keyword)}` is left out"
-                yield ast.Call(function, arguments, rest), words
-                if keyword.arg == "axis":
-                    other = ast.keyword("axis", ast.Constant(1 - keyword.value.value))
-                    words = f"`{ast.unparse(other)}` stands for `{ast.unparse(keyword)}`"
-                    yield ast.Call(function, arguments, [*rest, other]), words
         case ast.Subscript(value, ast.Constant(0 | 1 as index), ctx):
             new = ast.Subscript(value, ast.Constant(1 - index), ctx)
             yield new, f"`{ast.unparse(new)}` stands for `{text}`"
@@ -162,6 +124,52 @@ def _changes(node, names):
 
 
 SIGNS = {ast.Add: (ast.Sub,), ast.Sub: (ast.Add,), ast.Mult: (ast.Div,), ast.Div: (ast.Mult,)}
+
+
+def _changes_of_operator(node, text):
+    """The slips of `left op right`."""
+    left, op, right = node.left, node.op, node.right
+    a, b = ast.unparse(left), ast.unparse(right)
+    if isinstance(op, (ast.Add, ast.Sub, ast.Mult)):
+        yield left, f"`{b}` is left out"
+        yield right, f"`{a}` is left out"
+    if isinstance(op, ast.Div):
+        yield left, f"the division by `{b}` is left out"
+    if isinstance(op, ast.Pow):
+        yield left, f"the power in `{text}` is left out"
+        yield ast.BinOp(left, ast.Mult(), right), f"`{a}` is multiplied by {b}, not squared"
+    if isinstance(op, (ast.Sub, ast.MatMult)):
+        yield ast.BinOp(right, op, left), f"the two sides of `{text}` are swapped"
+    if isinstance(op, ast.MatMult):
+        yield ast.BinOp(left, ast.Mult(), right), f"`*` stands for `@` in `{text}`"
+        for new in (ast.BinOp(_turned(left), op, right), ast.BinOp(left, op, _turned(right))):
+            yield new, f"`{ast.unparse(new)}` stands for `{text}`"
+    for other in SIGNS.get(type(op), ()):
+        new = ast.BinOp(left, other(), right)
+        yield new, f"`{ast.unparse(new)}` stands for `{text}`"
+
+
+def _changes_of_call(node):
+    """The slips of `function(arguments, keywords)`."""
+    function, arguments, keywords = node.func, node.args, node.keywords
+    name = function.attr if isinstance(function, ast.Attribute) else ast.unparse(function)
+    if len(arguments) == 1:
+        yield arguments[0], f"`{name}` is left out"
+        yield ast.Call(function, [node], []), f"`{name}` is applied twice"
+    for instead in INSTEAD.get(name, ()) if isinstance(function, ast.Attribute) else ():
+        other = ast.Attribute(function.value, instead, ast.Load())
+        yield ast.Call(other, arguments, keywords), f"`{instead}` stands for `{name}`"
+    if name == "len":
+        rows = ast.unparse(arguments[0])
+        new = ast.parse(f"{rows}.shape[1]", mode="eval").body
+        yield new, f"the columns of `{rows}` are counted, not its rows"
+    for keyword in keywords:
+        rest = [other for other in keywords if other is not keyword]
+        yield ast.Call(function, arguments, rest), f"`{ast.unparse(keyword)}` is left out"
+        if keyword.arg == "axis":
+            other = ast.keyword("axis", ast.Constant(1 - keyword.value.value))
+            words = f"`{ast.unparse(other)}` stands for `{ast.unparse(keyword)}`"
+            yield ast.Call(function, arguments, [*rest, other]), words
 
 
 def _turned(node):
