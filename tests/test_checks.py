@@ -774,7 +774,8 @@ def test_an_alarm_stops_what_the_clock_cannot(endless, monkeypatch):
 @pytest.mark.skipif(not COPIES, reason="no copy of a process can be made here")
 def test_a_call_that_never_returns_does_so_in_a_copy(copies, monkeypatch):
     monkeypatch.setattr(diagnosis, "SECONDS", 1)
-    assert "never came back from one of its calls" in said("sigmoid", lambda z: sum(itertools.count()))
+    line = said("sigmoid", lambda z: sum(itertools.count()))
+    assert "never came back from one of its calls" in line
     assert said("sigmoid", sigmoid) is None
 
 
