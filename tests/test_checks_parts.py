@@ -67,6 +67,7 @@ def test_answers_correspond_whatever_holds_them(wanted, got, shapes):
         (ROW, 1j, "must return numbers and returns complex 1j"),
         (ROW, np.array([1j]), r"must return numbers and returns an array of shape \(1,\)"),
         (ROW, ["a"], "must return numbers and returns a list of 1 value$"),
+        (ROW, ["1", "2"], "must return numbers and returns a list of 2 values$"),
         (ROW, [[1], [2, 3]], "must return numbers and returns a list of 2 values$"),
         ({"a": 1, "b": 2}, {"a": 1}, "a dict with the keys 'a', 'b' and returns a dict of 1 value"),
         ({"a": 1}, {"a": 1, 2: 3}, "a dict with the keys 'a' and returns a dict of 2 values"),

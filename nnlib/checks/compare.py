@@ -53,9 +53,9 @@ def _array(value):
         raise Misfit(f"must return numbers and returns {kind(value)}")
     try:
         array = np.asarray(value)
-        if array.dtype.kind == "c":
+        if array.dtype.kind not in "biufO":  # texts and dates could be converted, too
             raise TypeError
-        return array if array.dtype.kind in "biuf" else array.astype(float)
+        return array.astype(float) if array.dtype.kind == "O" else array
     except (TypeError, ValueError):
         raise Misfit(f"must return numbers and returns {kind(value)}") from None
 
