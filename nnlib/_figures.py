@@ -95,11 +95,16 @@ def end_labels(ax, ends):
         lead(ax, text, (x, y), (1.05, place), colour)
 
 
-def lead(ax, text, point, place, colour):
-    """Text at a place, in shares of the axes, and a thin line to it from a point of the data."""
-    line = {"arrowstyle": "-", "color": colour, "lw": 0.7, "relpos": (0, 0.5)}
-    style = {"va": "center", "color": colour, "annotation_clip": False, "arrowprops": line}
-    ax.annotate(text, point, place, textcoords="axes fraction", **style)
+def lead(ax, text, point, place, colour, *, below=False):
+    """Text at a place, in shares of the axes, and a thin line to it from a point of the data.
+
+    The text is to the right of the place, or `below` it.
+    """
+    line = {"arrowstyle": "-", "color": colour, "lw": 0.7}
+    line["relpos"] = (0.5, 1) if below else (0, 0.5)
+    side = {"ha": "center", "va": "top"} if below else {"va": "center"}
+    style = {"color": colour, "annotation_clip": False, "arrowprops": line}
+    ax.annotate(text, point, place, textcoords="axes fraction", **side, **style)
 
 
 def shares(ax):

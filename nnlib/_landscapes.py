@@ -12,11 +12,13 @@ from nnlib._figures import (
     called,
     end_labels,
     finish,
+    lead,
     line,
     listed,
     mark,
     note,
     number,
+    shares,
     signed,
 )
 
@@ -152,16 +154,28 @@ def _paths(ax, cost, paths):
         ax.plot(*path.T, color=colour, marker=".", markersize=6, linewidth=1.4, zorder=3)
         if label:
             ax.plot(*path[-1], "o", color=colour, zorder=5)
-            ends.append((*path[-1], label, colour))
+            if shares(ax)[0](path[-1])[0] < 0.5:  # a line to the right might run through the others
+                _label_below(ax, path[-1], np.vstack(list(paths.values())), label, colour)
+            else:
+                ends.append((*path[-1], label, colour))
         else:
             mark(ax, *path[-1])
         first, last = (f"({listed(w)}), cost {number(called(cost, *w))}" for w in path[[0, -1]])
         name = f"{label}: a" if label else "A"
         facts += f" {name} path of {len(path) - 1} steps from {first}, to {last}."
     if paths:
-        note(ax, "start", path[0], (6, 6), color=colours.INK if ends else colours.ACCENT)
+        note(ax, "start", path[0], (6, 6), color=colours.ACCENT if "" in paths else colours.INK)
     end_labels(ax, ends)
     return facts
+
+
+def _label_below(ax, end, points, label, colour):
+    """Write the label of a path straight below its end, under all the points that are near."""
+    to_share, gap = shares(ax)
+    across, places = to_share(end)[0], to_share(points)
+    near = places[abs(places[:, 0] - across) < 0.2]
+    place = across, max(gap, near[:, 1].min() - gap)
+    lead(ax, label, end, place, colour, below=True)
 
 
 def _curve(ax, function, values, names):

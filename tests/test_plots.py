@@ -344,6 +344,33 @@ def test_labels_of_lines_that_end_together_stand_apart():
         assert tops[0][0] > ax.get_window_extent().y0 - 12 and tops[-1][1] < ax.bbox.y1 + 12
 
 
+def test_thousands_along_an_axis_have_a_comma_and_decimals_none():
+    ax = plots.curves([-2000.0, 0.0, 12000.0], {"J": np.array([0.1234, 0.5, 0.8])})
+    ax.set_yticks([0.1234, 0.8])
+    ax.figure.canvas.draw()
+    across, up = (
+        [tick.get_text() for tick in ticks]
+        for ticks in (ax.get_xticklabels(), ax.get_yticklabels())
+    )
+    assert {"−2,000", "0", "12,000"} <= set(across)
+    assert up == ["0.1234", "0.8000"]
+
+
+def test_a_path_that_ends_on_the_left_has_its_name_below_all_paths():
+    paths = {"short": [[-2, 2], [-1, 0]], "long": [[-2, 2], [-1, -1], [1, 0]]}
+    ax = plots.cost_surface(bowl, GRID, GRID, path=paths)
+    name = next(text for text in ax.texts if text.get_text() == "short")
+    (box,) = boxes(ax, [name])
+    low, end = ax.transData.transform([[-1, -1], [-1, 0]])
+    assert box.y1 < low[1] and abs((box.x0 + box.x1) / 2 - end[0]) < 1
+
+
+def test_many_layers_have_every_second_name_and_the_last_one():
+    layers = {k: np.array([0.0, 1.0]) for k in range(2, 12)}
+    ax = plots.spreads(layers)
+    assert sorted(int(tick.get_text()) for tick in ax.get_xticklabels()) == [3, 5, 7, 9, 11]
+
+
 def test_several_paths_have_a_colour_and_a_name_each():
     paths = {"slow": [[-2, 2], [0, 0]], "fast": [[-2, 2], [1, -1]]}
     ax = plots.cost_surface(bowl, GRID, GRID, path=paths)
