@@ -89,9 +89,9 @@ def _all_finite(costs):
 def _batches(m, batch_size, rng):
     """The rows 0 … m − 1 in random order, cut into arrays of `batch_size` or, at the end, fewer.
 
-    None for `batch_size` is one batch, None, that stands for all rows as they are.
+    A batch of all rows is None, which stands for them as they are.
     """
-    if batch_size is None:
+    if batch_size is None or batch_size >= m:
         return [None]
     order = rng.permutation(m)
     return [order[start : start + batch_size] for start in range(0, m, batch_size)]

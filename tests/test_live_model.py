@@ -158,8 +158,12 @@ def test_a_time_budget_does_not_change_the_numbers():
 
 
 def test_batches_make_several_updates_an_epoch():
-    assert len(Simulation(replace(SMALL, batch_size=7))._batches()) == 5
-    assert len(Simulation(replace(SMALL, batch_size=100))._batches()) == 1
+    for size, updates in ((7, 5), (100, 1)):
+        simulation = Simulation(replace(SMALL, batch_size=size))
+        for _ in range(updates):
+            assert simulation.epoch == 0
+            simulation.train(seconds=0.0)  # one update
+        assert simulation.epoch == 1
 
 
 # ----------------------------------------------------------------------------------------- changes

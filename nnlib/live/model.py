@@ -12,6 +12,7 @@ from nnlib._workspace import Workspace
 from nnlib.live.own import FunctionFailed, OwnFunctions
 from nnlib.live.settings import OPTIMIZERS, Settings
 from nnlib.network import Layer, Network, _backward, _cost, _forward, initialize_parameters
+from nnlib.training import _batches
 
 KEPT = 200  # moments that the history keeps at most, evenly spread
 TOO_HIGH = 1e12  # a cost above it counts as diverged
@@ -156,7 +157,7 @@ class Simulation:
     def _training(self):
         """Update after update for ever; the epoch counts up with the last of its batches."""
         while True:
-            batches = self._batches()
+            batches = _batches(len(self.X), self.settings.batch_size, self._rng)
             for k, rows in enumerate(batches, start=1):
                 self._update(rows)
                 if k == len(batches):
@@ -164,13 +165,6 @@ class Simulation:
                     if self.epoch % self.stride == 0:
                         self._remember()
                 yield True
-
-    def _batches(self):
-        size, m = self.settings.batch_size, len(self.X)
-        if size is None or size >= m:
-            return [None]
-        order = self._rng.permutation(m)
-        return [order[start : start + size] for start in range(0, m, size)]
 
     def _update(self, rows):
         work = self._work
