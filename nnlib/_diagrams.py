@@ -140,7 +140,7 @@ def matrices(*, operators="", row_names=(), column_names=(), ax=None, title=None
         x += CELL[0] * grid.shape[1] + 0.5
         ax.text(x - 0.25, 0, operators[k : k + 1], ha="center", va="center", fontsize=13)
     facts = [f"{name} ({len(g)} by {g.shape[1]}) = [{listed(g)}]" for name, g in grids.items()]
-    signs = f" with {' '.join(operators)} between them" if operators else ""
+    signs = f" with {' '.join(operators)} between them" if operators.strip() else ""
     return finish(ax, title, f"Matrices{signs}: {'; '.join(facts)}.")
 
 
@@ -193,7 +193,7 @@ def _weights(ax, start, end, W, dW, *, bare):
     clear = RADIUS + (0.26 if dW is None else 0.42)
     shares = np.zeros(W.size) if bare else _shares(list(lines.values()), under, clear)
     for (key, (p, q)), share in zip(lines.items(), shares):
-        text = "" if bare else signed(W[key]) + ("" if dW is None else f"\n∂ {signed(dW[key])}")
+        text = "" if bare else signed(W[key]) + ("" if dW is None else f"\n∂ {_short(dW[key])}")
         if dW is not None and dW[key]:
             _band(ax, p, q, dW[key], abs(dW[key]) / steepest)
         _edge(ax, p, q, W[key], largest, text, share)
@@ -246,6 +246,11 @@ def _edge(ax, p, q, weight, largest, text, share):
         zorder=2,
         bbox=PAPER,
     )
+
+
+def _short(gradient):
+    """A gradient in two digits, so that it has room on its line."""
+    return signed(float(f"{gradient:.2g}"))
 
 
 def _band(ax, p, q, gradient, share):

@@ -91,7 +91,7 @@ def test_without_a_browser_there_is_a_png_and_a_line_of_text(explorer):
     data, metadata = explorer._repr_mimebundle_()
     assert data["image/png"].startswith("iVBORw0KGgo")
     assert len(data["image/png"]) < 60_000
-    assert data["text/plain"] == explorer.text == metadata["image/png"]["alt"]
+    assert data["text/plain"] == explorer.still_text() == metadata["image/png"]["alt"]
     assert "\n" not in explorer.text
 
 
@@ -233,6 +233,18 @@ def test_the_three_runs_are_those_of_the_training_loop():
         assert np.allclose(np.array(rates.costs)[:, k], history.costs)
     rates.set(rate2=5.0)
     assert "Epoch 0 of 50" in rates.text and "learning rate 5:" in rates.text
+
+
+def test_the_still_picture_of_the_rates_shows_how_the_runs_end():
+    rates = LearningRates(NETWORK, START, X, y, rates=(0.1, 1.0, 10.0), epochs=50)
+    (data, _), axes = rates._repr_mimebundle_(), rates.plot().figure.axes
+    assert "Epoch 0 of 50" in rates.text
+    for _ in range(50):
+        rates.press("step")
+    assert data["text/plain"] == rates.text
+    for k, ax in enumerate(axes):
+        assert np.allclose(ax.lines[0].get_ydata(), np.array(rates.costs)[:, k])
+        assert ax.get_ylim() == axes[0].get_ylim()
 
 
 def test_divergence_is_said_in_words():

@@ -182,16 +182,19 @@ class Stage:
         self._read_at, self.text = monotonic(), text
         self.readout.value = f'<div role="status">{html.escape(text)}</div>'
 
-    def bundle(self, root):
-        """Data and metadata to display: the widget `root`, and for pages without a kernel a PNG."""
-        self._root = root
-        data = {**root._repr_mimebundle_(), "text/plain": self.text}
-        data["image/png"] = b64encode(self.scene.still()).decode()
-        return data, {"image/png": {"alt": self.text}}
+    def bundle(self, root, words=None):
+        """Data and metadata to display: the widget `root`, and for pages without a kernel a PNG.
 
-    def display(self, root):
+        `words`: what the PNG shows, where that is not the picture of this moment.
+        """
+        self._root, words = root, words or self.text
+        data = {**root._repr_mimebundle_(), "text/plain": words}
+        data["image/png"] = b64encode(self.scene.still()).decode()
+        return data, {"image/png": {"alt": words}}
+
+    def display(self, root, words=None):
         """Display that; below it, folded, the words that stand for the still picture."""
-        data, metadata = self.bundle(root)
+        data, metadata = self.bundle(root, words)
         words = html.escape(data["text/plain"])
         folded = f"<details><summary>Description of the figure</summary>{words}</details>"
         display(data, metadata=metadata, raw=True)

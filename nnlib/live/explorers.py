@@ -14,6 +14,7 @@ from nnlib import _doors
 from nnlib.activations import sigmoid
 from nnlib.live import diagrams
 from nnlib.live.driver import Stage
+from nnlib.live.model import copies
 from nnlib.live.sliders import STYLE, Slider
 from nnlib.live.svg import number
 from nnlib.network import (
@@ -24,6 +25,7 @@ from nnlib.network import (
     forward_propagation,
 )
 from nnlib.optimizers import update_parameters
+from nnlib.training import train_neural_network
 
 COLUMNS = "bedrooms", "quality"  # of the houses: what comes in
 PACE = 1.0  # seconds between two steps of an explorer that walks through a calculation
@@ -125,11 +127,15 @@ class Explorer:
         plt.close(figure)
         return base64.b64decode(_figures.png(figure))
 
+    def still_text(self):
+        """What the still picture shows, in words."""
+        return self.text
+
     def _repr_mimebundle_(self, **options):
-        return self.stage.bundle(self.widget)
+        return self.stage.bundle(self.widget, self.still_text())
 
     def _ipython_display_(self):
-        self.stage.display(self.widget)
+        self.stage.display(self.widget, self.still_text())
 
 
 class OneNeuron(Explorer):
@@ -433,10 +439,7 @@ class LearningRates(Explorer):
     def __init__(self, network, parameters, X, y, *, rates=(0.01, 10.0, 100.0), epochs=1000):
         super().__init__()
         self.network, self.X, self.y, self.epochs = network, X, y, epochs
-        self.start = tuple(
-            Layer(*(np.repeat(part[np.newaxis], len(rates), axis=0) for part in layer))
-            for layer in parameters
-        )
+        self.start = copies(parameters, len(rates))
         tip = "Learning rate of run {}; all runs start again"
         sliders = [
             self._slider(f"rate{k}", rate, 1e-3, 1e3, f"Rate {k}", tip.format(k), logarithmic=True)
@@ -493,21 +496,40 @@ class LearningRates(Explorer):
             self.stage.stop()
 
     def draw(self):
-        costs, epoch = np.array(self.costs), len(self.costs) - 1
-        labels = [f"learning rate {number(rate)}" for rate in self.rates]
+        costs = np.array(self.costs)
+        words = self._words(costs)
+        return diagrams.runs(costs, self._labels(), self.epochs, caption=words), words
+
+    def _labels(self):
+        return [f"learning rate {number(rate)}" for rate in self.rates]
+
+    def _words(self, costs):
         ends = "; ".join(
             f"{label}: " + (f"cost {number(c)}" if c < DIVERGED * first else "diverged")
-            for label, first, c in zip(labels, costs[0], costs[-1])
+            for label, first, c in zip(self._labels(), costs[0], costs[-1])
         )
-        words = f"Epoch {epoch:,} of {self.epochs:,}. {ends}."
-        return diagrams.runs(costs, labels, self.epochs, caption=words), words
+        return f"Epoch {len(costs) - 1:,} of {self.epochs:,}. {ends}."
+
+    def ahead(self):
+        """The costs (epochs + 1, K) that Play will lead to: all epochs, at most a thousand."""
+        _, history = train_neural_network(
+            self.network, self.start, self.X, self.y,
+            learning_rate=self.rates.reshape(-1, 1, 1), epochs=min(self.epochs, 1000),
+        )  # fmt: skip
+        return history.costs
+
+    def still_text(self):
+        return self._words(self.ahead())
 
     def plot(self):
+        """Where nobody can press Play, the runs as they end."""
         from nnlib import plots
 
+        costs = self.ahead()
         axes = plots.panels(len(self.rates))
-        for ax, rate, costs in zip(axes, self.rates, np.transpose(self.costs)):
-            plots.cost_curve(costs, ax=ax, title=f"rate {number(rate)}")
+        for ax, rate, run in zip(axes, self.rates, costs.T):
+            plots.cost_curve(run, ax=ax, title=f"rate {number(rate)}")
+            ax.set_ylim(0, 1.1 * costs[0].max())
         return axes[0]
 
 
