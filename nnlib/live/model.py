@@ -290,11 +290,7 @@ class Sweep:
     def __init__(self, settings, X, y, *, epochs=500):
         network = settings.network
         one = initialize_parameters(network, np.random.default_rng([settings.seed, 1]))
-        stack = tuple(
-            Layer(*(np.repeat(array[np.newaxis], len(self.rates), axis=0) for array in layer))
-            for layer in one
-        )
-        self._work = Workspace(network, stack, X, y)
+        self._work = Workspace(network, copies(one, len(self.rates)), X, y)
         self._optimizer = OPTIMIZERS[settings.optimizer]
         self._memory = self._optimizer.begin(self._work.theta)
         self._rates = self._work.spread(self.rates.reshape(-1, 1, 1))
@@ -318,6 +314,11 @@ class Sweep:
                 self._memory = work.step(self._optimizer, self._memory, self._rates)
                 if perf_counter() >= until:
                     break
+
+
+def copies(parameters, count):
+    """A stack of so many networks with the same parameters."""
+    return tuple(Layer(*(np.stack([array] * count) for array in layer)) for layer in parameters)
 
 
 def neurons(sizes):
