@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlib import _doors
 from nnlib.data import _bytes
 from nnlib.network import Layer
 
@@ -43,6 +44,7 @@ class Run(NamedTuple):
 
 def is_live(library, dtype="float32"):
     """Whether "tensorflow", "keras" or "pytorch" is installed, may be used, and has that dtype."""
+    _doors.choice(library, MODULES, "library")
     wish = os.environ.get("NNLIB_FRAMEWORKS", "")
     if wish == "stored":
         return False
@@ -115,7 +117,8 @@ def run(name, function, *arguments):
     """The arrays that `function(*arguments)` returns, from a framework or from the stored file.
 
     The first word of `name` is the library, e.g. "pytorch house". A live result that is not close
-    to the stored one is returned all the same, and a line says so.
+    to the stored one is returned all the same, and a line says so. ValueError when there is neither
+    the library nor something stored under that name.
     """
     return list(_either(name, lambda: dict(enumerate(function(*arguments)))).values())
 
@@ -196,8 +199,12 @@ def table(rows, limit):
 
 def _either(name, compute, dtype="float32"):
     """{key: array}, computed if the library is here, else stored."""
-    if not is_live(name.split()[0], dtype):
-        return stored_all(name)
+    if not is_live(name.partition(" ")[0], dtype):
+        kept = stored_all(name)
+        if not kept:
+            names = sorted({key.partition("/")[0] for key in _file() if "/" in key})
+            raise ValueError(f"name must be one of {', '.join(names)}; got {name!r:.60}")
+        return kept
     _settle()
     got = {str(key): _array(value) for key, value in compute().items()}
     _compare(name, got, stored_all(name))

@@ -117,6 +117,16 @@ def test_a_live_answer_is_compared_with_the_stored_one(install, capsys):
         assert "up to inf away" in capsys.readouterr().out
 
 
+def test_what_is_neither_here_nor_stored_is_named():
+    for name, message in (
+        ("pytorch huose", "name must be one of .* pytorch house, .*; got 'pytorch huose'$"),
+        ("caffe house", "library must be one of tensorflow, keras, pytorch; got 'caffe'$"),
+        ("", "library must be one of .*; got ''$"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            frameworks.run(name, list)
+
+
 def test_follow_keeps_one_step_one_epoch_and_the_end(install, monkeypatch):
     """A model that counts its updates, trained in batches of 32."""
     install("torch")
