@@ -79,18 +79,18 @@ def cost_surface(
     ax.grid(False)
     ax.contourf(w1, w2, J, levels=14, cmap=COST)
     lines = ax.contour(w1, w2, J, levels=14, colors=colours.FAINT, linewidths=0.5)
-    ax.clabel(lines, lines.levels[::2], fontsize=9, colors=colours.INK, fmt=signed)
+    heights = ax.clabel(lines, lines.levels[::2], fontsize=9, colors=colours.INK, fmt=signed)
     largest = np.abs(J).max() or 1.0
     row, column = np.unravel_index(np.round(J / largest, 9).argmin(), J.shape)
-    low = w1[column], w2[row]
+    low, least = (w1[column], w2[row]), J.min() if abs(J.min()) > 1e-6 * largest else 0.0
     ring = {"markersize": 12, "markeredgecolor": colours.INK, "clip_on": False, "zorder": 4}
     ax.plot(*low, "o", color="white", **ring)
     start = next(iter(paths.values()))[0] if paths else (None, None)
     away = _away(w1, column, start[0]), _away(w2, row, start[1])
     away = (away[0], 30 if away[1] > 0 else -30) if len(paths) > 1 else away  # clear of their ends
-    note(ax, f"lowest {signed(J.min())}", low, away, zorder=6)
+    note(ax, f"lowest {signed(least)}", low, away, zorder=6)
     facts = (
-        f"Cost over {_span(w1, names[0])} and {_span(w2, names[1])}: lowest {number(J.min())} "
+        f"Cost over {_span(w1, names[0])} and {_span(w2, names[1])}: lowest {number(least)} "
         f"at ({listed(low)}), highest {number(J.max())}."
     )
     ax.set(xlabel=names[0], ylabel=names[1], xlim=w1[[0, -1]], ylim=w2[[0, -1]])
@@ -102,6 +102,7 @@ def cost_surface(
     for label, place in (points or {}).items():
         mark(ax, *place, label)
         facts += f" {label}: ({listed(place)}), cost {number(called(cost, *place))}."
+    _thin_out(ax, heights)
     return finish(ax, title, facts)
 
 
@@ -164,9 +165,30 @@ def _paths(ax, cost, paths):
         name = f"{label}: a" if label else "A"
         facts += f" {name} path of {len(path) - 1} steps from {first}, to {last}."
     if paths:
-        note(ax, "start", path[0], (6, 6), color=colours.ACCENT if "" in paths else colours.INK)
+        away, colour = (_behind(ax, path), colours.ACCENT) if "" in paths else ((6, 6), colours.INK)
+        note(ax, "start", path[0], away, color=colour)
     end_labels(ax, ends)
     return facts
+
+
+def _behind(ax, path):
+    """A step of 6 points from where a path starts away from its end, but inwards near the rim."""
+    start, end = shares(ax)[0](path[[0, -1]])
+    inwards = (start < 0.1) | (start > end) & (start < 0.9)
+    return np.where(inwards, 6, -6)
+
+
+def _thin_out(ax, texts):
+    """Take away those texts that the rim of the axes cuts, or that lie on any other text."""
+    rim = ax.get_window_extent()
+    kept = [other.get_window_extent() for other in ax.texts if other not in texts]
+    for text in texts:
+        box = text.get_window_extent()
+        inside = rim.x0 < box.x0 and box.x1 < rim.x1 and rim.y0 < box.y0 and box.y1 < rim.y1
+        if inside and not box.count_overlaps(kept):
+            kept.append(box)
+        else:
+            text.remove()
 
 
 def _label_below(ax, end, points, label, colour):

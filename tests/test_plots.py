@@ -356,6 +356,41 @@ def test_thousands_along_an_axis_have_a_comma_and_decimals_none():
     assert up == ["0.1234", "0.8000"]
 
 
+def test_the_numbers_of_contours_are_whole_and_lie_on_no_other_text():
+    steep = np.linspace(-1, 1, 41)
+    for ax in (
+        plots.cost_surface(lambda u, v: np.exp(3 * u - 4 * v), steep, steep, path=[[0, 0], [1, 1]]),
+        plots.cost_surface(bowl, GRID, GRID, path=[[2, 2], [0.5, -0.5]]),
+    ):
+        texts = ax.texts
+        found, rim = boxes(ax, texts), ax.get_window_extent()
+        for k, (text, box) in enumerate(zip(texts, found, strict=True)):
+            assert not box.count_overlaps(found[:k])
+            if text.get_text().isdigit():
+                assert rim.x0 < box.x0 and box.x1 < rim.x1 and rim.y0 < box.y0 and box.y1 < rim.y1
+        assert len(texts) > 4
+
+
+def test_start_stands_behind_the_start_of_a_path():
+    for path, side in (
+        ([[-1, -1], [1, 1]], -1),
+        ([[1, 1], [-1, -1]], 1),
+        ([[-2.9, -2.9], [1, 1]], 1),
+    ):
+        ax = plots.cost_surface(bowl, GRID, GRID, path=path)
+        ax.figure.canvas.draw()
+        (start,) = [text for text in ax.texts if text.get_text() == "start"]
+        (box,) = boxes(ax, [start])
+        at, middle = ax.transData.transform(path[0]), ((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2)
+        np.testing.assert_array_equal(np.sign(middle - at), side)
+
+
+def test_a_cost_that_is_rounding_noise_is_called_0():
+    ax = plots.cost_surface(lambda u, v: u * u + v * v + 1e-9, [-1, 0, 1], [-1, 0, 1])
+    assert "lowest 0 at (0, 0)" in ax.get_label()
+    assert "lowest 0" in [text.get_text() for text in ax.texts]
+
+
 def test_a_path_that_ends_on_the_left_has_its_name_below_all_paths():
     paths = {"short": [[-2, 2], [-1, 0]], "long": [[-2, 2], [-1, -1], [1, 0]]}
     ax = plots.cost_surface(bowl, GRID, GRID, path=paths)
