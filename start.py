@@ -206,9 +206,11 @@ def run(command, doing):
 def working_uv():
     """The path of uv, or None if there is none that runs."""
     uv = shutil.which("uv")
-    if uv and subprocess.run([uv, "--version"], capture_output=True).returncode == 0:
-        return uv
-    return None
+    try:
+        works = uv and subprocess.run([uv, "--version"], capture_output=True).returncode == 0
+    except OSError:  # made for another kind of computer
+        works = False
+    return uv if works else None
 
 
 def need_room(needed, doing):

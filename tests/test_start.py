@@ -336,6 +336,14 @@ def test_a_full_disk_is_noticed_before_anything_is_made(course, monkeypatch):
     assert not (course.folder / ".venv").exists()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows tells programs by their names")
+def test_a_uv_for_another_kind_of_computer_is_none(course, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", course.env["PATH"])
+    assert course.module.working_uv() == str(tmp_path / "tools" / "uv")
+    (tmp_path / "tools" / "uv").write_bytes(b"\x7fELF of another machine")
+    assert course.module.working_uv() is None
+
+
 def test_a_missing_venv_module_is_named(course, monkeypatch):
     find = course.module.importlib.util.find_spec
     monkeypatch.setattr(
