@@ -38,8 +38,12 @@ def guide(X, y, hidden):
     return train
 
 
-def scikit_learn(kind, X, y, hidden, batch_size=None, activation="logistic"):
-    """MLPRegressor (linear output) or MLPClassifier; it sums the batches' costs, runs no others."""
+def scikit_learn(kind, X, y, hidden, batch_size=None, activation="logistic", watched=False):
+    """MLPRegressor (linear output) or MLPClassifier; it sums the batches' costs, runs no others.
+
+    `fit` comes back at the end. If it is `watched`, `partial_fit` comes back after each epoch, so
+    that one can look at the network, as the snapshots of nnlib do.
+    """
     from sklearn import neural_network
 
     def train(epochs):
@@ -51,7 +55,11 @@ def scikit_learn(kind, X, y, hidden, batch_size=None, activation="logistic"):
         )  # fmt: skip
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it has not converged
-            model.fit(X, y)
+            if not watched:
+                model.fit(X, y)
+            else:
+                for _ in range(epochs):
+                    model.partial_fit(X, y)
 
     return train
 

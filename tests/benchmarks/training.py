@@ -92,12 +92,15 @@ def tiny(rounds):
             "nnlib, the guide's cost": (2000, lambda: nnlibs(**cross_entropy)),
             **{name: (500, nnlibs, K) for name, K in stacks.items()},
             "scikit-learn": (500, rivals.scikit_learn, "MLPRegressor", X, y[:, 0], (3,)),
+            "scikit-learn, epoch by epoch": (
+                100, rivals.scikit_learn, "MLPRegressor", X, y[:, 0], (3,), None, "logistic", True,
+            ),
             "PyTorch": (200, rivals.pytorch, X, y, (2, 3, 1)),
             "scalar autograd": (100, rivals.scalar_autograd, X, y),
             "compiled by numba": (200_000, rivals.compiled, X, y),
         },
         rounds,
-    )
+    )  # fmt: skip
     title = "2-3-1 on the three houses, full batch: an epoch of one network"
     goals = {
         "the guide's code": "goal ≥ 1.5", "scikit-learn": "goal ≥ 10", "PyTorch": "goal ≥ 10",
