@@ -162,6 +162,13 @@ def whole(value, name, *, least):
     return int(value)
 
 
+def wholes(value, name, *, like):
+    """`value`, a sequence such as `like`, as a tuple of ints that are at least 1."""
+    if not isinstance(value, (tuple, list, range)) and np.ndim(value) != 1:
+        raise TypeError(f"{name} must be whole numbers such as {like}; got {value!r:.60}")
+    return tuple(whole(one, f"each of {name}", least=1) for one in value)
+
+
 def choice(value, table, name):
     """`value`, one of the keys of `table`."""
     if not isinstance(value, str):

@@ -33,11 +33,7 @@ class Network:
     l1: float = 0.0
 
     def __post_init__(self):
-        if not isinstance(self.sizes, (tuple, list, range)) and np.ndim(self.sizes) != 1:
-            raise TypeError(
-                f"sizes must be whole numbers such as (2, 3, 1); got {self.sizes!r:.60}"
-            )
-        sizes = tuple(_doors.whole(size, "each of sizes", least=1) for size in self.sizes)
+        sizes = _doors.wholes(self.sizes, "sizes", like=(2, 3, 1))
         if len(sizes) < 2:
             raise ValueError(f"sizes must have input and output at least, as (2, 1); got {sizes}")
         object.__setattr__(self, "sizes", sizes)

@@ -70,16 +70,23 @@ def test_a_line_says_what_differs_from_the_defaults():
         ({"hidden": (9,)}, "hidden must have at most 6 layers of at most 8"),
         ({"hidden": (1,) * 7}, "hidden must have at most 6 layers"),
         ({"hidden": (0,)}, "each of hidden must be at least 1; got 0"),
+        ({"hidden": 4}, r"hidden must be whole numbers such as \(4, 2\); got 4$"),
+        ({"hidden": "42"}, r"hidden must be whole numbers such as \(4, 2\); got '42'$"),
         ({"features": ()}, "features must be different names"),
+        ({"features": ["x1", "x1"]}, r"features must be different .*; got \['x1', 'x1'\]$"),
+        ({"features": "x1"}, r"features must be different names such as .*; got 'x1'$"),
+        ({"features": ("x1", ["x2"])}, r"each of features must be one of x1, .* list \['x2'\]$"),
         ({"features": ("x3",)}, "each of features must be one of x1"),
         ({"learning_rate": -1}, "learning_rate must be a finite number >= 0"),
         ({"test_share": 1.0}, "test_share must be a finite number > 0 and < 1"),
         ({"batch_size": 0}, "batch_size must be at least 1"),
         ({"noise": math.nan}, "noise must be a finite number"),
+        ({"show_test": "no"}, "show_test must be True or False; got 'no'$"),
+        ({"discretize": 1}, "discretize must be True or False; got 1$"),
     ],
 )
 def test_wrong_settings_are_refused(wrong, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((ValueError, TypeError), match=message):
         Settings(**wrong)
 
 
@@ -567,7 +574,7 @@ def test_what_is_just_allowed_and_what_just_not():
     Settings(hidden=(8,) * 6, test_share=0.01)
     for wrong in (
         {"samples": 3}, {"noise": -0.1}, {"seed": -1}, {"regularization_rate": -1e-9},
-        {"test_share": 0}, {"hidden": (8,) * 7}, {"features": "x1"}, {"features": ("x1", "x1")},
+        {"test_share": 0}, {"hidden": (8,) * 7}, {"features": ("x1", "x1")},
     ):  # fmt: skip
         with pytest.raises(ValueError, match=next(iter(wrong))):
             Settings(**wrong)

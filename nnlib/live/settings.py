@@ -141,8 +141,8 @@ class Settings:
             "batch_size": None if size is None else whole(size, "batch_size", least=1),
             "features": _features(self.features),
             "hidden": _hidden(self.hidden),
-            "show_test": bool(self.show_test),
-            "discretize": bool(self.discretize),
+            "show_test": _truth(self.show_test, "show_test"),
+            "discretize": _truth(self.discretize, "discretize"),
         }
         for name, value in checked.items():
             object.__setattr__(self, name, value)
@@ -192,17 +192,26 @@ class Settings:
 
 
 def _features(names):
-    if isinstance(names, str) or not names or len(set(names)) != len(tuple(names)):
-        raise ValueError(f"features must be different names such as ('x1', 'x2'); got {names!r}")
+    wanted = "features must be different names such as ('x1', 'x2')"
+    if not isinstance(names, (tuple, list)):
+        raise TypeError(f"{wanted}; got {names!r:.60}")
     for name in names:
         _doors.choice(name, FEATURES, "each of features")
+    if not names or len(set(names)) != len(names):
+        raise ValueError(f"{wanted}; got {names!r:.60}")
     return tuple(name for name in FEATURES if name in names)
 
 
 def _hidden(sizes):
-    sizes = tuple(_doors.whole(size, "each of hidden", least=1) for size in sizes)
+    sizes = _doors.wholes(sizes, "hidden", like=(4, 2))
     if len(sizes) > MOST_LAYERS or max(sizes, default=1) > MOST_NEURONS:
         raise ValueError(
             f"hidden must have at most {MOST_LAYERS} layers of at most {MOST_NEURONS}; got {sizes}"
         )
     return sizes
+
+
+def _truth(value, name):
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be True or False; got {value!r:.60}")
+    return bool(value)
