@@ -277,6 +277,15 @@ def test_a_look_at_what_there_is_not_says_what_there_is(playground):
         playground.look(learning_rate=1)
 
 
+def test_epochs_are_whole_numbers(playground):
+    for train in (playground.advance, playground.sweep):
+        with pytest.raises(TypeError, match=r"epochs must be a whole number; got float 1\.5"):
+            train(1.5)
+        with pytest.raises(ValueError, match="epochs must be at least 0; got -1"):
+            train(-1)
+    assert playground.epoch == 0
+
+
 def test_test_data_are_drawn_on_demand_and_the_output_in_two_colours(playground):
     found = []
     for shown in (False, True, False):
