@@ -472,6 +472,10 @@ def in_place(X, y, W2, z2, a2, y_hat):
          "Your forward must return 4 arrays, z2, a2, z3, y_hat; got ndarray"),
         ({"forward": lambda X, parameters: {}},
          "Your forward returns no z2, a2, z3, y_hat in its trace"),
+        ({"forward": lambda X, W1, b1, W2, b2: (X @ W1, [[1], [1, 2]], X, X)},
+         r"Your forward must return a2 as an array of numbers; got \[\[1\], \[1, 2\]\] \(its def"),
+        ({"forward": lambda X, W1, b1, W2, b2: (X @ W1, ..., X, X)},
+         "Your forward must return a2 as an array of numbers; got Ellipsis"),
     ],
 )  # fmt: skip
 def test_what_raises_or_has_the_wrong_shape_says_so_and_can_be_mended(functions, message):

@@ -130,13 +130,24 @@ class OwnFunctions:
                 f"Your {name} must return {len(names)} arrays, {', '.join(names)}; "
                 f"got {got}{where}."
             )
+        arrays = [self._numbers(name, *pair) for pair in zip(names, arrays)]
         for array_name, shape, array in zip(names, wanted, arrays):
-            if np.shape(array) != shape:
+            if array.shape != shape:
                 raise FunctionFailed(
                     f"Your {name} must return {array_name} in the shape {shape}; "
-                    f"got {np.shape(array)}{where}."
+                    f"got {array.shape}{where}."
                 )
-        return [np.asarray(array, dtype=float) for array in arrays]
+        return arrays
+
+    def _numbers(self, name, array_name, array):
+        """The array as floats."""
+        try:
+            return np.asarray(array, dtype=float)
+        except (TypeError, ValueError) as error:
+            raise FunctionFailed(
+                f"Your {name} must return {array_name} as an array of numbers; "
+                f"got {array!r:.40}{_where(self.given[name])}."
+            ) from error
 
 
 def _verdict(name, errors):
