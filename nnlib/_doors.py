@@ -134,19 +134,19 @@ def number(value, name, *, above=None, least=None, below=None):
     wanted = [f"> {above}"] * (above is not None) + [f">= {least}"] * (least is not None)
     wanted += [f"< {below}"] * (below is not None)
     try:
-        number = float(value)
+        found = float(value)
     except OverflowError:
-        number = np.inf
+        found = np.inf
     inside = (
-        np.isfinite(number)
-        and (above is None or number > above)
-        and (least is None or number >= least)
-        and (below is None or number < below)
+        np.isfinite(found)
+        and (above is None or found > above)
+        and (least is None or found >= least)
+        and (below is None or found < below)
     )
     if not inside:
         bounds = f"finite number {' and '.join(wanted)}".strip()
         raise ValueError(f"{name} must be a {bounds}; got {shown(value)}")
-    return number
+    return found
 
 
 def whole(value, name, *, least):

@@ -2,8 +2,8 @@
 
 `f(z)` gives the activation `a`. `f_backward(da, a)` gives `dz = da * f'(z)`, the chain rule's step
 from ∂J/∂a to ∂J/∂z, with f' written in terms of `a`, which the forward pass has computed already.
-All work on arrays of any shape, keep float dtypes, and never warn. Infinity gives the limit,
-NaN stays NaN.
+All work on arrays of any shape, keep float dtypes, and never warn. In sigmoid, tanh, relu and
+identity infinity gives the limit and NaN stays NaN; the others refuse both with a ValueError.
 Notebooks 02, 04 and 08.
 """
 
