@@ -1,5 +1,6 @@
 """The playground's model: training, changes on the way, history, the learner's functions."""
 
+import inspect
 import itertools
 import math
 import re
@@ -843,6 +844,37 @@ def test_numbers_that_only_the_own_forward_makes_infinite_are_not_put_on_the_lea
     simulation = Simulation(Settings(samples=40), rooted)
     assert "Your forward returns numbers that are not finite" in simulation.problem
     assert "learning rate" not in simulation.problem
+
+
+def sometimes(function, wrong):
+    """The function, but from its fourth call on `wrong` of what it returns."""
+    calls = []
+
+    def own(*arguments):
+        calls.append(arguments)
+        returned = function(*arguments)
+        return returned if len(calls) < 4 else wrong(*returned)
+
+    own.__signature__ = inspect.signature(function)
+    return own
+
+
+def test_numbers_that_an_own_function_makes_infinite_on_the_way_are_put_on_it():
+    later = sometimes(backward, lambda dW1, db1, dW2, db2: (dW1, db1 * np.inf, dW2, db2 * np.nan))
+    own = trained(forward=forward, backward=later)
+    assert own.problem.startswith("Your backward returns numbers that are not finite, in db1, db2")
+    assert own.epoch == 2 and np.isfinite(numbers(own)).all()  # one call was for the comparison
+    later = sometimes(forward, lambda z2, a2, z3, y_hat: (z2, a2, z3, y_hat + np.nan))
+    said = trained(forward=later).problem
+    assert said.startswith("Your forward returns numbers that are not finite, in y_hat (its def")
+
+
+def test_a_rate_that_is_too_high_is_not_put_on_the_own_functions():
+    def linear(y, parameters, trace):
+        return backward_propagation(settings.network, parameters, trace, y)
+
+    settings = Settings(data="plane", hidden=(), samples=40, learning_rate=30.0)
+    assert "The learning rate 30 is too high" in trained(settings, 500, backward=linear).problem
 
 
 @pytest.mark.parametrize("number", [1, np.float32(1), np.int64(1)])

@@ -170,7 +170,11 @@ class Simulation:
         work = self._work
         if self.own.arguments:
             X, y = (self.X, self.y) if rows is None else (self.X[rows], self.y[rows])
-            work.fill(work.gradient, self.backward(self.forward(X), y))
+            trace = self.forward(X)
+            gradients = self.backward(trace, y)
+            work.fill(work.gradient, gradients)
+            if not np.isfinite(work.gradient).all():
+                self.own.accuse(self.network, self.parameters, trace, gradients, y)
         else:
             if rows is None:
                 work.forward()

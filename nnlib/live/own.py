@@ -93,6 +93,21 @@ class OwnFunctions:
             for layer, dW, db in zip(parameters, arrays[::2], arrays[1::2])
         )
 
+    def accuse(self, network, parameters, trace, gradients, y):
+        """FunctionFailed if these are not finite and nnlib's at the same place are."""
+        right = _forward(network, parameters, trace.a[1])
+        if _not_finite(_named(_backward(network, parameters, right, y))):
+            return
+        outputs = {f"{letter}{k}": part[k] for k in trace.z for letter, part in zip("za", trace)}
+        outputs["y_hat"] = outputs.pop(f"a{max(trace.z)}")
+        for name, arrays in ("forward", outputs), ("backward", _named(gradients)):
+            wrong = _not_finite(arrays)
+            if name in self.arguments and wrong:
+                raise FunctionFailed(
+                    f"Your {name} returns numbers that are not finite, in {', '.join(wrong)}"
+                    f"{_where(self.given[name])}."
+                )
+
     def compare(self, network, parameters, X, y):
         """How the learner's functions agree with nnlib's on these samples, in a sentence each."""
         sentences = []
@@ -102,12 +117,8 @@ class OwnFunctions:
             sentences.append(_verdict("forward", {"y_hat": _error(trace.y_hat, right.y_hat)}))
         if "backward" in self.arguments:
             ours = self.backward(network, parameters, trace, y)
-            pairs = zip(ours, _backward(network, parameters, right, y))
-            errors = {
-                f"d{letter}{k}": _error(mine, theirs)
-                for k, (own, nnlibs) in enumerate(pairs, start=1)
-                for letter, mine, theirs in zip("Wb", own, nnlibs)
-            }
+            theirs = _named(_backward(network, parameters, right, y))
+            errors = {name: _error(mine, theirs[name]) for name, mine in _named(ours).items()}
             sentences.append(_verdict("backward", errors))
         return " ".join(sentences)
 
@@ -158,6 +169,16 @@ def _verdict(name, errors):
     )
     verdict = "agrees with" if agrees else "differs from"
     return f"Your {name} {verdict} nnlib's (relative error: {listed})."
+
+
+def _named(gradients):
+    """{"dW1": …, "db1": …, …}."""
+    pairs = enumerate(gradients, start=1)
+    return {f"d{letter}{k}": array for k, pair in pairs for letter, array in zip("Wb", pair)}
+
+
+def _not_finite(arrays):
+    return [name for name, array in arrays.items() if not np.isfinite(array).all()]
 
 
 def _error(mine, theirs):
