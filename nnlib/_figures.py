@@ -48,11 +48,14 @@ def finish(ax, title, facts):
 
 
 def number(value):
-    """`value` with three significant digits, the same on every machine: rounding noise is 0."""
+    """`value` with three significant digits, from a thousand on all before the point.
+
+    It is the same on every machine: rounding noise is 0.
+    """
     value = float(f"{value:.12g}")
     if abs(value) < 1e-13:
         return "0"
-    return f"{value:,.0f}" if 1000 <= abs(value) < 1e6 else f"{value:.3g}"
+    return f"{value:,.0f}" if 999.5 <= abs(value) < 1e6 else f"{value:.3g}"
 
 
 def signed(value):

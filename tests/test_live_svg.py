@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nnlib import colours
+from nnlib import _figures, colours
 from nnlib.live import samples as live_samples
 from nnlib.live import svg
 from nnlib.network import Layer
@@ -50,10 +50,15 @@ def test_a_surface_of_no_numbers_is_drawn_all_the_same():
 
 @pytest.mark.parametrize(
     "value, text",
-    [(0.12345, "0.123"), (-2.5, "−2.5"), (np.nan, "–"), (np.inf, "–"), (1234.5, "1.23e+03")],
-)
+    [
+        (0.12345, "0.123"), (-2.5, "−2.5"), (np.nan, "–"), (np.inf, "–"),
+        (999.4, "999"), (999.6, "1,000"), (-12345.6, "−12,346"), (1.5e6, "1.5e+06"),
+    ],
+)  # fmt: skip
 def test_numbers_in_a_picture(value, text):
     assert svg.number(value) == text
+    if np.isfinite(value):
+        assert _figures.signed(value) == text
 
 
 def test_a_curve_breaks_where_there_is_no_number():

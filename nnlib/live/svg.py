@@ -57,10 +57,14 @@ def data_uri(image):
 
 
 def number(value):
-    """Three significant digits with a true minus sign; "–" for what is no number."""
+    """Three significant digits, from a thousand on all before the point, with a true minus sign.
+
+    "–" for what is no number.
+    """
     if not math.isfinite(value):
         return "–"
-    return f"{value:.3g}".replace("-", "−")
+    digits = f"{value:,.0f}" if 999.5 <= abs(value) < 1e6 else f"{value:.3g}"
+    return digits.replace("-", "−")
 
 
 def picture(width, height, title, description, *parts):
