@@ -187,12 +187,12 @@ def table(rows, limit):
     """
     width = max(map(len, rows))
     names = list(next(iter(rows.values())))
-    lines = [" " * width + "".join(f"   {name:<34}" for name in names)]
-    lines.append(" " * width + "   exact   close   largest difference" * len(names))
+    lines = [" " * width + "".join(f"   {name:<20}" for name in names)]
+    lines.append(" " * width + "   exact  close  largest" * len(names))
     for label, cells in rows.items():
         line = f"{label:<{width}}"
         for share, largest in cells.values():
-            line += f"   {share:4.0%}    {'yes' if largest < limit else 'NO':5}   {largest:<18.1e}"
+            line += f"   {share:4.0%}   {'yes' if largest < limit else 'NO':5}  {largest:<7.1e}"
         lines.append(line)
     return "\n".join(line.rstrip() for line in lines)
 
