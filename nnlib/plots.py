@@ -44,12 +44,16 @@ _figures.use()
 
 
 def panels(count, *, rows=1):
-    """`count` Axes in one figure, in `rows`, each for the `ax` of another function."""
+    """`count` Axes in one figure, in at most `rows`, each for the `ax` of another function."""
     count, rows = _doors.whole(count, "count", least=1), _doors.whole(rows, "rows", least=1)
     columns = -(-count // rows)
+    rows = -(-count // columns)
     height = 2.7 if rows > 1 else 3.6 if columns < 3 else 3
     figure = plt.figure(figsize=(8, height * rows))
-    return figure.subplots(rows, columns, squeeze=False).ravel()[:count]
+    places = figure.subplots(rows, columns, squeeze=False).ravel()
+    for spare in places[count:]:
+        spare.remove()
+    return places[:count]
 
 
 def activation(function, *, at=None, slope=False, z_range=(-8, 8), ax=None, title=None):

@@ -463,6 +463,8 @@ def test_panels_stand_in_rows():
         assert [(place.rowspan.start, place.colspan.start) for place in places] == [
             (0, 0), (0, 1), (1, 0), (1, 1),
         ][:count]  # fmt: skip
+        assert axes[0].figure.axes == [*axes]  # no empty one
+    assert plots.panels(3, rows=5)[0].get_gridspec().nrows == 3
 
 
 def test_dots_are_darker_for_more_and_have_another_shape_below_0():
