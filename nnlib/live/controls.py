@@ -10,7 +10,7 @@ from nnlib import _doors
 from nnlib.live.model import neurons, weights
 from nnlib.live.scene import SETTINGS, SWEEP_EPOCHS, View, pretty
 from nnlib.live.settings import CHOICES, FEATURES, MOST_LAYERS, MOST_NEURONS, PUZZLES
-from nnlib.live.sliders import STYLE, Slider
+from nnlib.live.sliders import STYLE, Slider, show_tooltip
 
 # A neuron under the pointer is enlarged. A small button shows its sign and is called by its words.
 STYLE += (
@@ -90,8 +90,7 @@ class Controls:
             for name in FEATURES
         ]  # fmt: skip
         for widget in [*self.by_name.values(), *self.features]:
-            if isinstance(widget, (widgets.Dropdown, widgets.Checkbox)):
-                _show_tooltip(widget)
+            show_tooltip(widget)
         self.follow(settings_too=True)
 
     def connect(self, stage):
@@ -359,13 +358,6 @@ class Controls:
             self.by_name["past"].value = 100
         if self._scene.simulation.problem:
             self._stage.stop()
-
-
-def _show_tooltip(widget):
-    """ipywidgets shows no tooltip for these; a title in the HTML of the description does it."""
-    widget.description_allow_html = True
-    title, text = escape(widget.tooltip), escape(widget.description)
-    widget.description = f'<span title="{title}">{text}</span>'
 
 
 def _show_count(box, name, count, least, most, unit=""):

@@ -15,7 +15,7 @@ from nnlib.activations import sigmoid
 from nnlib.live import diagrams
 from nnlib.live.driver import Stage
 from nnlib.live.model import copies
-from nnlib.live.sliders import STYLE, Slider
+from nnlib.live.sliders import STYLE, Slider, show_tooltip
 from nnlib.live.svg import number
 from nnlib.network import (
     Layer,
@@ -46,6 +46,7 @@ class Explorer:
         self.knobs[name] = widget
         self._first[name] = widget.value
         setattr(self, name, widget.value)
+        show_tooltip(widget)
         widget.observe(lambda change: self.stage.want(name, change.new), "value")
         return widget
 

@@ -1,6 +1,7 @@
 """A number that can be typed or dragged, and that everyone can name."""
 
 import math
+from html import escape
 
 import ipywidgets as widgets
 import traitlets
@@ -99,6 +100,16 @@ class Slider(widgets.HBox):
         self.field.value = _rounded(self.value)
         self.handle.value = self._stop(self.value)
         self._following = False
+
+
+def show_tooltip(widget):
+    """Where ipywidgets shows no tooltip, put it as a title into the HTML of the description."""
+    if isinstance(widget, (widgets.Dropdown, widgets.Checkbox, widgets.Text)):
+        title, text = escape(widget.tooltip), escape(widget.description)
+        widget.description_allow_html = True
+        widget.description = f'<span title="{title}">{text}</span>'
+    if isinstance(widget, widgets.Checkbox):
+        widget.tooltip = None  # else the page shows that HTML as the tooltip of the box
 
 
 def _rounded(value):

@@ -189,6 +189,24 @@ def test_a_cell_run_again_ends_what_it_showed_before(playground, page):
 AXED = {"playground": PLAYGROUND, **MAKE}
 
 
+# The tooltip of each control, of its label or of the HTML in that.
+TOOLTIPS = """box => [...box.querySelectorAll('button, input, select')]
+    .filter(control => control.offsetParent)
+    .map(control => {
+        const label = control.labels?.[0];
+        const tip = label?.querySelector('[title]:not(:has([title]))') ?? label;
+        return [(label ?? control).innerText, control.title || tip?.title || ''];
+    })"""
+
+
+@pytest.mark.parametrize("name", slow_but("playground", AXED))
+def test_every_control_shows_a_tooltip_in_words(show, name):
+    (view,) = show(EXPLORERS, AXED[name], kind=KIND if name == "playground" else ".nnlib-explorer")
+    tooltips = view.box.evaluate(TOOLTIPS)
+    assert len(tooltips) > 3
+    assert [pair for pair in tooltips if not pair[1] or "<" in pair[1]] == []
+
+
 @pytest.mark.parametrize("name", slow_but("playground", AXED))
 def test_axe_finds_nothing_serious(show, page, name):
     from axe_playwright_python.sync_playwright import Axe
