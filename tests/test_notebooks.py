@@ -144,7 +144,7 @@ def test_only_what_depends_on_frameworks_is_not_compared(path, monkeypatch):
         lines = [line for line in rest.splitlines() if "%" in line]
         assert len(lines) >= 8
         for line in lines:
-            assert re.search(r"(  [\d ]\d\d?%    yes     \d\.\de[+-]\d\d *){2}$", line), line
+            assert re.search(r"(  [\d ]\d\d?%   yes    \d\.\de[+-]\d\d *){2}$", line), line
 
 
 def output_problems(cell, output):
