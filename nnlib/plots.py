@@ -118,9 +118,11 @@ def cost_curve(costs, *, labels=None, levels=None, log=False, ax=None, title=Non
 
     (epochs + 1, K) without labels is K thin lines. `levels`: {label: cost} to compare with.
     """
-    runs = list(costs) if labels else [costs]
-    if labels and len(labels) != len(runs):
-        raise ValueError(f"labels must name each of the {len(runs)} runs; got {len(labels)} labels")
+    several = labels or (isinstance(costs, (tuple, list)) and any(map(_is_run, costs)))
+    runs = list(costs) if several else [costs]
+    if several and len(labels or ()) != len(runs):
+        got = f"{len(labels)} labels" if labels else None
+        raise ValueError(f"labels must name each of the {len(runs)} runs in costs; got {got}")
     ax = axes(ax)
     facts, ends = [], []
     for i, run in enumerate(runs):
@@ -265,6 +267,10 @@ def spreads(layers, *, names=("layer", "activation"), ax=None, title=None):
     spread = ", ".join(f"{name}: {number(values.std())}" for name, values in arrays.items())
     facts = f"{names[1]} from {number(every.min())} to {number(every.max())}."
     return finish(ax, title, f"{facts} Standard deviation by {names[0]} is {spread}.")
+
+
+def _is_run(costs):
+    return isinstance(costs, np.ndarray) and costs.ndim > 0
 
 
 def _has_place(values, logarithmic):

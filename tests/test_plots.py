@@ -563,6 +563,10 @@ def test_inputs_are_not_changed():
             r"u must have the shape of x, \(2,\); got \(3,\)",
         ),
         "labels": (lambda: plots.cost_curve([[1, 2]], labels=["a", "b"]), "each of the 1 runs"),
+        "no labels": (
+            lambda: plots.cost_curve([np.ones(9), np.ones(9)]),
+            "labels must name each of the 2 runs in costs; got None",
+        ),
         "costs": (lambda: plots.cost_curve(np.ones((2, 2, 2))), r"got \(2, 2, 2\)"),
         "a cost that is no number": (
             lambda: plots.cost_surface(lambda a, b: [a, b], [0, 1], [0, 1]),
