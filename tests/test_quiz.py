@@ -145,6 +145,7 @@ def test_a_guess_is_set_beside_the_truth(capsys):
         ("three", 3, ""),
         ("1e-3", 0.002, "   Off by 0.001."),
         ("4", "(3, 3)", ""),
+        ("yes", True, ""),
     ],
 )
 def test_what_is_said_about_a_guess(entered, truth, comment, capsys):
@@ -152,6 +153,24 @@ def test_what_is_said_about_a_guess(entered, truth, comment, capsys):
     guess.entry.value = entered
     guess.reveal(truth)
     assert capsys.readouterr().out == f"Your guess: {entered}   The result: {truth}{comment}\n"
+
+
+@pytest.mark.parametrize(
+    ("entered", "comment"),
+    [
+        ("5,252", "   As you said."),
+        ("5000", "   Off by 252."),
+        ("6,252", "   Off by 1,000."),
+        ("-1,000,000.5", "   Off by 1,005,252."),
+        ("0,500", "   Off by 5,252."),
+        ("1,5", "   Off by 5,250."),
+    ],
+)
+def test_thousands_have_a_comma_and_a_comma_may_stand_for_the_point(entered, comment, capsys):
+    guess = ask("How many?")
+    guess.entry.value = entered
+    guess.reveal(5252)
+    assert capsys.readouterr().out == f"Your guess: {entered}   The result: 5,252{comment}\n"
 
 
 def test_one_of_several_is_chosen(capsys):

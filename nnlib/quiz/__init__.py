@@ -4,9 +4,11 @@
 the same questions stand there as folded HTML, or as text.
 """
 
+import re
 import tomllib
 from html import escape
 from importlib.resources import files
+from numbers import Real
 from typing import NamedTuple
 
 from IPython import get_ipython
@@ -148,20 +150,28 @@ class Guess(_WithText, VBox):
     def reveal(self, truth):
         """Print the guess beside the truth, and take no other guess."""
         self.entry.disabled = True
+        result = f"{truth:,}" if isinstance(truth, Real) and not isinstance(truth, bool) else truth
         if not self.made:
-            print(f"No guess was made. The result: {truth}")
+            print(f"No guess was made. The result: {result}")
             return
-        print(f"Your guess: {self.made}   The result: {truth}{self._comment(truth)}")
+        print(f"Your guess: {self.made}   The result: {result}{self._comment(truth)}")
 
     def _comment(self, truth):
         if self.options:
             return "   As you said." if self.made == str(truth) else ""
         try:
-            off = float(self.made.replace(",", ".")) - float(truth)
+            off = abs(_number(self.made) - float(truth))
         except ValueError:
             return ""
-        return f"   Off by {abs(off):.3g}." if off else "   As you said."
+        far = f"{off:,.0f}" if off >= 1000 else f"{off:.3g}"
+        return f"   Off by {far}." if off else "   As you said."
 
     def fallback(self):
         """The question and its options as text."""
         return {"text/plain": " / ".join([f"Predict. {self.question}", *self.options])}
+
+
+def _number(text):
+    """The number that somebody typed: 5,000 is five thousand, 0,5 a half."""
+    thousands = re.fullmatch(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d*)?", text)
+    return float(text.replace(",", "" if thousands else "."))
