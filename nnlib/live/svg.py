@@ -146,7 +146,7 @@ def places(sizes, *, roomy=False):
     pitch = 84 if roomy else min(52, 336 / rows)
     node = min(34, pitch - 8)
     height = max(200, rows * pitch + 34)
-    across = np.linspace(42, WIDTH - 42, len(sizes))
+    across = np.linspace(57, WIDTH - 42, len(sizes))  # on the left are the inputs' names
     centres = [
         [(x, 20 + (height - 40) / 2 + pitch * (i - (n - 1) / 2)) for i in range(n)]
         for x, n in zip(across, sizes)
@@ -298,14 +298,14 @@ def curve(x, y, *, dashed=False, colour=INK, width=1.8):
 
 def cost_curve(epochs, costs, test_costs, marks, *, viewed=None):
     """The cost so far, of training (solid) and test data (dashed); changes are marked."""
-    wide, high, left, top = 258, 84, 34, 20
+    wide, high, left, top = 258, 84, 52, 20
     series = np.array([costs, test_costs])
     last, highest = max(epochs[-1], 1), series[np.isfinite(series)].max(initial=1e-9)
     x = left + (wide - left - 4) * np.asarray(epochs) / last
     rise = high / highest
     parts = [
         f'<path d="M{left} {top}V{top + high}H{wide}" fill="none" stroke="{GRID}"/>',
-        f'<text x="{left - 3}" y="{top + 8}" text-anchor="end">{number(highest)}</text>',
+        _highest(left, top, highest),
         f'<text x="{left - 3}" y="{top + high}" text-anchor="end">0</text>',
         f'<text x="{left}" y="{top + high + 13}">0</text>',
         f'<text x="{wide}" y="{top + high + 13}" text-anchor="end">epoch {last:,}</text>',
@@ -325,7 +325,7 @@ def cost_curve(epochs, costs, test_costs, marks, *, viewed=None):
     for dashed, line in enumerate(top + high - rise * series):
         parts.append(curve(x, line, dashed=bool(dashed)))
     parts.append(
-        f'<text x="{left}" y="13"><tspan font-weight="600">Cost</tspan>  — {shown[0]}'
+        f'<text x="2" y="13"><tspan font-weight="600">Cost</tspan>  — {shown[0]}'
         f"  ┄ {shown[1]}</text>"
     )
     if viewed is not None:
@@ -343,20 +343,21 @@ def sweep_curve(rates, runs, epoch, now):
 
     `runs`: {name: costs (64,)}, the first is the playground's own. `now`: its learning rate.
     """
-    wide, high, left, top = 480, 130, 40, 24
+    wide, high, left, top = 480, 130, 52, 24
+    right = wide - 8 - 6.5 * max(map(len, runs))  # where the axis ends and the names begin
     finite = [c for costs in runs.values() for c in costs if np.isfinite(c)]
     highest = min(max([*finite, 1e-9]), 4 * max(np.median(finite or [1]), 1e-9))
     scale = np.log10(rates[-1] / rates[0])
-    x = left + (wide - left - 86) * np.log10(rates / rates[0]) / scale
+    x = left + (right - left) * np.log10(rates / rates[0]) / scale
     parts = [
-        f'<path d="M{left} {top}V{top + high}H{wide - 86}" fill="none" stroke="{GRID}"/>',
-        f'<text x="{left - 3}" y="{top + 8}" text-anchor="end">{number(highest)}</text>',
+        f'<path d="M{left} {top}V{top + high}H{right:.0f}" fill="none" stroke="{GRID}"/>',
+        _highest(left, top, highest),
         f'<text x="{left - 3}" y="{top + high}" text-anchor="end">0</text>',
         f'<text x="{left}" y="13" font-weight="600">Cost after {epoch:,} full-batch epochs, '
         f"{len(rates)} learning rates</text>",
     ]
     for tick in (0.001, 0.01, 0.1, 1, 10):
-        at = left + (wide - left - 86) * np.log10(tick / rates[0]) / scale
+        at = left + (right - left) * np.log10(tick / rates[0]) / scale
         parts.append(
             f'<text x="{at:.0f}" y="{top + high + 13}" text-anchor="middle">{tick:g}</text>'
         )
@@ -378,13 +379,21 @@ def sweep_curve(rates, runs, epoch, now):
             parts.append(
                 f'<circle cx="{x[best]:.0f}" cy="{y[best]:.0f}" r="5" fill="{colours.ACCENT}"/>'
             )
-    parts += _end_texts(ends, wide - 82, top, top + high)
+    parts += _end_texts(ends, right + 4, top, top + high)
     if rates[0] <= now <= rates[-1]:
-        at = left + (wide - left - 86) * np.log10(now / rates[0]) / scale
+        at = left + (right - left) * np.log10(now / rates[0]) / scale
         parts.append(f'<path d="M{at:.0f} {top}v{high}" stroke="{colours.ACCENT}" '
                      f'stroke-dasharray="2 2"><title>now {now:g}</title></path>')  # fmt: skip
     title = "Learning-rate sweep"
     return picture(wide, top + high + 18, title, "; ".join(facts), *parts), "; ".join(facts)
+
+
+def _highest(left, top, value):
+    """The number at the top of an axis; there is room for eight characters."""
+    return (
+        f'<text x="{left - 3}" y="{top + 8}" text-anchor="end" font-size="10">'
+        f"{number(value)}</text>"
+    )
 
 
 def _end_texts(ends, x, top, bottom):
@@ -392,5 +401,5 @@ def _end_texts(ends, x, top, bottom):
     parts, at = [], top - 6
     for y, name in sorted(ends):
         at = min(max(y, at + 12), bottom)
-        parts.append(f'<text x="{x}" y="{at + 4:.0f}">{escape(name)}</text>')
+        parts.append(f'<text x="{x:.0f}" y="{at + 4:.0f}">{escape(name)}</text>')
     return parts

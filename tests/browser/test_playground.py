@@ -11,6 +11,8 @@ from PIL import Image, PngImagePlugin
 from test_live import EXPLORERS, MAKE, slow_but
 from watching import View, ask, cpu_of, run_all_cells
 
+from nnlib.live.settings import FEATURES
+
 PLAYGROUND = "from nnlib.live import Playground\n\nshown = Playground()\nshown"
 KIND = ".nnlib-playground"
 IDLE = 0.1  # seconds of a processor in two seconds: a kernel that rests
@@ -221,6 +223,28 @@ def test_axe_finds_nothing_serious(show, page, name):
         for node in v["nodes"]
     ]
     assert serious == [], "\n".join(serious)
+
+
+CUT_OFF = """box => [...box.querySelectorAll('svg[role=img] text')].filter(text => {
+    const inside = text.getBoundingClientRect();
+    const outside = text.closest('svg[role=img]').getBoundingClientRect();
+    return inside.left < outside.left - 0.5 || inside.right > outside.right + 0.5 ||
+        inside.top < outside.top - 0.5 || inside.bottom > outside.bottom + 0.5;
+}).map(text => text.textContent)"""
+WIDEST = {
+    "small costs": {"data": "houses", "hidden": ()},
+    "large costs": {"data": "plane", "hidden": (), "learning_rate": 1.0},
+    "long names": {"hidden": (8,) * 6, "features": tuple(FEATURES)},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", WIDEST)
+def test_no_text_of_the_picture_is_cut_off(playground, page, name):
+    ask(page, "1", f"shown.look(sweep=True); shown.set(**{WIDEST[name]}); shown.advance(30)")
+    playground.wait(lambda: "Sweep after 1 " not in playground.text)
+    page.wait_for_timeout(1000)
+    assert playground.box.evaluate(CUT_OFF) == []
 
 
 @pytest.mark.slow
