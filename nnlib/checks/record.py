@@ -14,6 +14,7 @@ from pathlib import Path
 from nnlib import colours
 
 FILE = "course-progress.json"
+EMPTY = f"var(--jp-border-color2,{colours.NEUTRAL})"  # dark in JupyterLab's dark theme
 ABOUT = "The exercises of the course that are right. Delete this file to begin again."
 
 
@@ -94,7 +95,7 @@ def _bar(number, done, count, here):
     weight = "bold" if here else "normal"
     return (
         f'<div style="flex:{count};font-weight:{weight};font-size:85%">{number}'
-        f'<div style="height:8px;border-radius:4px;background:{colours.NEUTRAL}">'
+        f'<div style="height:8px;border-radius:4px;background:{EMPTY}">'
         f'<div style="height:8px;border-radius:4px;width:{share}%;background:{colours.POSITIVE}">'
         "</div></div></div>"
     )
