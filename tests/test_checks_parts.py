@@ -163,6 +163,9 @@ def test_a_trial_keeps_the_arguments_and_tells_what_came_of_it(capsys):
         (np.array([np.nan, 1e9]), lambda values: None, False),
         (np.array([1.0, 1e9]), lambda values: values.__iadd__(1e-3), True),
         (["a"], lambda values: values.__setitem__(0, "b"), False),  # texts are not looked into
+        ({2: ROW}, lambda values: values[2].__iadd__(1), True),
+        ({2: ROW}, lambda values: values.update({3: ROW}), True),
+        ({2: ROW, "b": [1]}, lambda values: None, False),
         ((1, 2.5), lambda values: None, False),
         ([1] * 300, lambda values: None, False),
     ],
@@ -441,6 +444,18 @@ def test_an_interrupt_ends_the_copy_too():
 def test_where_no_copy_can_be_made_nobody_is_blamed(monkeypatch):
     monkeypatch.setattr(rehearsal, "POSSIBLE", False)
     assert not never_returns(lambda: os.kill(os.getpid(), signal.SIGKILL), (), 60)
+
+
+@with_copies
+@pytest.mark.parametrize("refused", ["fork", "wait4"])
+def test_a_system_that_refuses_a_copy_is_no_fault_of_the_function(refused, monkeypatch):
+    def refuse(*arguments):
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, refused, refuse)
+    assert not never_returns(len, ((),), 60)
+    if refused == "wait4":
+        os.waitpid(-1, 0)
 
 
 # ------------------------------------------------------------------------------------------ record

@@ -32,14 +32,14 @@ class Answers:
             self.models = [exercise.answer(*deepcopy(case)) for case in self.cases]
         wanted = [[np.asarray(part) for part in flat(model)] for model in self.models]
         self.most = max(map(len, wanted))
-        self.wanted = [self.filled(parts) for parts in wanted]
+        self.wanted = [self.filled(answer) for answer in wanted]
         self.outcomes = _tried(function, self.cases, until, echo)
         self.got = [self.compared(k, outcome) for k, outcome in enumerate(self.outcomes)]
         self.wrong = [k for k in range(self.most) if not self.explains(k, self.wanted)]
 
-    def filled(self, parts):
+    def filled(self, answer):
         """The parts of an answer, with empty ones up to the number that the longest has."""
-        return parts + [np.empty(0)] * (self.most - len(parts))
+        return answer + [np.empty(0)] * (self.most - len(answer))
 
     def compared(self, k, outcome):
         """The parts of an answer to case k, or a line that says why there are none."""

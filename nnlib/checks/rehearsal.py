@@ -12,9 +12,9 @@ import sys
 import threading
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from io import StringIO
-from select import select
+from time import perf_counter, sleep
 
-# Elsewhere a copy of a process that has threads is not safe: macOS says so of its own libraries.
+# Not on macOS, whose own libraries do not stand a copy of a process that has threads.
 POSSIBLE = sys.platform == "linux"
 LISTENING = 0.05  # seconds after which a signal ends the copy, if Python code runs in it
 WORK = 0.1  # seconds of the processor that a copy uses only if something does run in it
@@ -28,22 +28,27 @@ def never_returns(function, arguments, seconds):
     """
     if not POSSIBLE or threading.current_thread() is not threading.main_thread():
         return False
-    end, alive = os.pipe()  # the copy alone holds `alive`, and all that it holds closes with it
-    copy = os.fork()
-    if copy == 0:
-        _perform(function, arguments)
-    os.close(alive)
-    killed = True
     try:
-        killed = not select([end], [], [], seconds)[0]
+        copy = os.fork()
+        if copy == 0:
+            _perform(function, arguments)
+        return _stuck(copy, seconds)
+    except OSError:  # no memory, too many processes, or somebody else looks after them
+        return False
+
+
+def _stuck(copy, seconds):
+    """Whether that process dies of itself, or works until it is killed."""
+    ended, until = 0, perf_counter() + seconds
+    try:
+        while not ended and perf_counter() < until:
+            sleep(0.002)
+            ended, status, used = os.wait4(copy, os.WNOHANG)
     finally:  # also when somebody interrupts
-        os.close(end)
-        if killed:
+        if not ended:
             os.kill(copy, signal.SIGKILL)
-        _, status, used = os.wait4(copy, 0)
-    if killed:
-        return used.ru_utime + used.ru_stime > WORK
-    return os.WIFSIGNALED(status)
+            _, status, used = os.wait4(copy, 0)
+    return os.WIFSIGNALED(status) if ended else used.ru_utime + used.ru_stime > WORK
 
 
 def _perform(function, arguments):

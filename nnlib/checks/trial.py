@@ -164,6 +164,8 @@ def _differs(before, after):
         if not isinstance(after, (tuple, list)) or len(before) != len(after):
             return True
         return any(map(_differs, before, after))
+    if isinstance(before, dict):
+        return _differs([*before.items()], [*after.items()])
     if not isinstance(before, (np.ndarray, int, float)):
         return False
     if np.shape(before) != np.shape(after):
