@@ -53,6 +53,7 @@ TESTS = {
     "checks/diagnosis.py": ["diagnosis", "checks_parts", "checks"],
     "checks/exercise.py": ["checks_parts", "checks"],
     "checks/record.py": ["checks_parts"],
+    "checks/rehearsal.py": ["checks_parts"],
     "checks/slips.py": ["checks_parts"],
     "checks/trial.py": ["checks_parts"],
     "costs.py": ["network", "gradients", "faults"],
@@ -160,6 +161,8 @@ def run(copy, module):
 def main(count=300, *words):
     """Print each survivor as it is found, and at the end how many died, by module."""
     modules = [name for name in TESTS if not words or any(word in name for word in words)]
+    if not modules:
+        sys.exit(f"there is no such module; there are {', '.join(TESTS)}")
     everything = [place for module in modules for place in places(module)]
     random.Random(1).shuffle(everything)
     sample = [*islice(filter(None, starmap(made, everything)), int(count))]
