@@ -11,6 +11,7 @@ from nnlib import data
 from nnlib.activations import sigmoid
 from nnlib.costs import mean_squared_error
 from nnlib.gradcheck import numerical_gradient
+from nnlib.live import diagrams
 from nnlib.live.explorers import BackwardPass, ForwardPass, LearningRates, OneNeuron, RollingBall
 from nnlib.network import Network, initialize_parameters
 from nnlib.training import train_neural_network
@@ -93,6 +94,15 @@ def test_without_a_browser_there_is_a_png_and_a_line_of_text(explorer):
     assert len(data["image/png"]) < 60_000
     assert data["text/plain"] == explorer.still_text() == metadata["image/png"]["alt"]
     assert "\n" not in explorer.text
+
+
+def test_the_numbers_in_a_node_keep_to_its_circle():
+    for lines in ([], [""], ["0.5"], ["a 0.638", "∂a −0.0535"], ["a 0.638", "∂a −0.0535", "∂z 0"]):
+        drawn = ET.fromstring(f"<g>{diagrams.node(0, 0, lines)}</g>")
+        sizes = [float(words.get("font-size")) for words in drawn.findall("text")]
+        assert len(sizes) == len(lines) and all(8 < size <= 11 for size in sizes)
+        for size, words in zip(sizes, lines, strict=True):
+            assert 0.6 * size * len(words) < 2 * diagrams.RADIUS * 0.85
 
 
 def test_a_storm_of_changes_ends_at_the_last_state_and_reset_brings_the_first(explorer):

@@ -30,11 +30,12 @@ def node(x, y, lines, *, fill=None, ring=False, above=""):
     tint = f'fill="{colours.of_sign(fill)}" fill-opacity="{share:.2f}"' if fill else 'fill="none"'
     circle = f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{RADIUS}"'
     top, size = y + 4 - 6 * (len(lines) - 1), 11 if len(lines) < 3 else 10
+    size = min(size, 90 / (max(map(len, lines), default=0) or 1))  # as wide as the circle allows
     return (
         f'{circle} fill="{PAPER}"/>{circle} {tint} stroke="{edge}"/>'
         + "".join(
             f'<text x="{x:.0f}" y="{top + 12 * k:.0f}" text-anchor="middle" '
-            f'font-size="{size}">{escape(line)}</text>'
+            f'font-size="{size:.3g}">{escape(line)}</text>'
             for k, line in enumerate(lines)
         )
         + (text(x, y - RADIUS - 5, above, colour=FAINT) if above else "")
