@@ -522,6 +522,7 @@ def test_every_mistake_of_the_catalogue_is_named(name):
     for words, line in lines.items():
         assert line.startswith("Not yet: ")
         assert len(line) < 330, f"{len(line)} characters about {words}"
+        assert "$" not in line, "print shows no maths"
 
 
 @every_exercise

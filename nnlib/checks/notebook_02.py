@@ -69,7 +69,7 @@ EXERCISES = {
                 "1 / (1 + np.exp(-z))",
                 "1 / 1 + np.exp(-z)",
             ),
-            "the minus sign in the exponent is missing: $e^z$ for $e^{-z}$.": ("-z", "z"),
+            "the minus sign in the exponent is missing: e^z for e^(−z).": ("-z", "z"),
             "the sign below the fraction line is a minus.": ("1 + np", "1 - np"),
             "it is the derivative a (1 − a). Here the sigmoid itself is wanted.": (
                 "1 / (1 + np.exp(-z))",
@@ -216,16 +216,16 @@ EXERCISES = {
                 "np.amax(first)",
                 "9",
             ),
-            "the ½ is forgotten: $z_2$ is half the sum of the two columns.": ("2 * z2", "z2"),
-            "the ½ is on the wrong side: $z_2$ is half the sum, so the sum is twice $z_2$.": (
+            "the ½ is forgotten: z2 is half the sum of the two columns.": ("2 * z2", "z2"),
+            "the ½ is on the wrong side: z2 is half the sum, so the sum is twice z2.": (
                 "2 * z2",
                 "z2 / 2",
             ),
-            "only half of the first column is taken off. Solve for $x_2$ once more.": (
+            "only half of the first column is taken off. Solve for x2 once more.": (
                 "- x1",
                 "- x1 / 2",
             ),
-            "the first column is taken off before doubling. Double $z_2$ alone.": (
+            "the first column is taken off before doubling. Double z2 alone.": (
                 "2 * z2 - x1",
                 "2 * (z2 - x1)",
             ),

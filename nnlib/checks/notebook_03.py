@@ -137,7 +137,7 @@ EXERCISES = {
         cross_entropy,
         _sums,
         {
-            "$f(z)$ rounds to 1 or 0 for a large |z|, and the logarithm of 0 is infinite. Start "
+            "f(z) rounds to 1 or 0 for a large |z|, and the logarithm of 0 is infinite. Start "
             "from the formula with max(z, 0).": _by_probability(0),
             **{
                 "the probability is clipped to keep the logarithm finite. Then a sure and wrong "
@@ -148,11 +148,11 @@ EXERCISES = {
                     (1e-7, ", not 1000"),
                 )
             },
-            "the exponent has no |…|, so $e^{-z}$ overflows for a very negative z.": (
+            "the exponent has no |…|, so e^(−z) overflows for a very negative z.": (
                 "np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))",
                 "(1 - y) * z + np.log(1 + np.exp(-z))",
             ),
-            "the exponent has the wrong sign, and $e^z$ overflows for a large z.": (
+            "the exponent has the wrong sign, and e^z overflows for a large z.": (
                 "np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))",
                 "np.log(1 + np.exp(z)) - y * z",
             ),
@@ -163,7 +163,7 @@ EXERCISES = {
             ),
             "`np.max` stands for `np.maximum`: it gives one number, the largest of `z`, not one "
             "for each entry.": ("np.maximum(z, 0)", "np.max(z, 0)"),
-            "the first part is (1 − y) z. That goes with $e^{-z}$; with $e^{-|z|}$ it is "
+            "the first part is (1 − y) z. That goes with e^(−z); with e^(−|z|) it is "
             "max(z, 0) − y z.": ("np.maximum(z, 0) - y * z", "(1 - y) * z"),
             "`z` goes through the sigmoid first. The formula wants `z` as it comes in.": (
                 "return",
@@ -190,8 +190,8 @@ EXERCISES = {
                 "(1 - y) * np.logaddexp(0, z)",
             ),
             "y and 1 − y have changed places.": ("y * z", "(1 - y) * z"),
-            "the logarithm has base 2 in the place of $e$.": (STABLE, f"({STABLE}) / np.log(2)"),
-            "the logarithm has base 10 in the place of $e$.": (STABLE, f"({STABLE}) / np.log(10)"),
+            "the logarithm has base 2 in the place of e.": (STABLE, f"({STABLE}) / np.log(2)"),
+            "the logarithm has base 10 in the place of e.": (STABLE, f"({STABLE}) / np.log(10)"),
             "`np.log` stands for `np.log1p`: the 1 inside is missing.": ("np.log1p", "np.log"),
             "the surprises are returned one by one. Their mean is wanted.": (
                 f"np.mean({STABLE})",
