@@ -241,6 +241,26 @@ def test_a_weight_can_be_chosen_and_set(playground):
     assert playground.simulation.parameters[0].W[1, 2] == -2.5
 
 
+def idle(playground):
+    return {name for name, w in playground.controls.by_name.items() if getattr(w, "disabled", 0)}
+
+
+def test_what_would_change_nothing_is_not_to_be_used(playground):
+    assert idle(playground) == {"step", "weight_value"}
+    put(playground, sample=1, weight=(0, 0, 0))
+    assert idle(playground) == set()
+    put(playground, sample=0, weight="nothing", problem="regression", data="houses")
+    assert idle(playground) - {"step", "weight_value"} == {
+        "cost", "samples", "noise", "test_share", "show_test"
+    }  # fmt: skip
+    playground.set(data="hills")
+    assert idle(playground) == {"step", "weight_value", "cost"}
+    put(playground, problem="classification", weight=(1, 3, 0))
+    assert idle(playground) == {"step"}
+    press(playground, layer_buttons(playground, 0)[0])  # that weight is gone
+    assert idle(playground) == {"step", "weight_value"}
+
+
 def test_a_weight_that_goes_with_its_neuron_is_not_set(playground):
     put(playground, weight=(0, 1, 3))
     layer_buttons(playground, 0)[0].click()

@@ -181,7 +181,7 @@ class Controls:
             "sweep_epoch": Slider(SWEEP_EPOCHS, 1, SWEEP_EPOCHS, step=1, description="Epochs",
                                   tooltip=TOOLTIPS["sweep_epoch"], width=wide),
             "line": widgets.Text(
-                "", description="This line", **_look("line", "min(100% - 4px, 620px)")
+                "", description="This line", **_look("line", "calc(100% - 4px)")
             ),
         }  # fmt: skip
 
@@ -275,7 +275,6 @@ class Controls:
             data.options = _puzzles(change.new)  # the first is chosen, and wanted
 
     def _choose_weight(self, change):
-        self.by_name["weight_value"].disabled = change.new == NOTHING
         self.follow_weight()
         self._wanted("weight", change)
 
@@ -305,6 +304,17 @@ class Controls:
         if shapes != self._shapes:
             self._shapes = shapes
             self._follow_shapes(*shapes)
+        self._switch_off(settings)
+
+    def _switch_off(self, settings):
+        """What would change nothing now is not to be used."""
+        get, houses = self.by_name.get, settings.data == "houses"
+        off = dict.fromkeys(("samples", "noise", "test_share", "show_test"), houses)
+        off["cost"] = settings.problem == "regression"
+        off["step"] = get("sample").value == 0
+        off["weight_value"] = get("weight").value == NOTHING
+        for name, nothing in off.items():
+            get(name).disabled = nothing
 
     def follow_weight(self):
         """Bring the field of the chosen weight up to date."""

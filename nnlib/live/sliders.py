@@ -15,6 +15,7 @@ STYLE = (
     ".nnlib-slider{align-items:center}"
     ".nnlib-slider>.widget-text{width:auto;flex:0 0 auto;margin-right:2px}"
     ".nnlib-slider>.widget-text input{width:62px;min-width:0;flex:0 0 62px}"
+    ".nnlib-logarithmic>.widget-text input{width:82px;flex:0 0 82px}"  # 0.000123
     ".nnlib-slider>.widget-slider{flex:1 1 70px;width:70px;min-width:70px}"
     ".nnlib-slider .noUi-handle{visibility:hidden}"
     ".nnlib-slider .noUi-touch-area{visibility:visible;cursor:pointer;border-radius:50%;"
@@ -60,6 +61,8 @@ class Slider(widgets.HBox):
         self.handle = _Handle(self._stop(value), min=0, max=self._stop(high), readout=False)
         super().__init__([self.field, self.handle], layout={"width": width})
         self.add_class("nnlib-slider")
+        if logarithmic:
+            self.add_class("nnlib-logarithmic")
         self.value = value
         self.field.observe(self._typed, "value")
         self.handle.observe(self._dragged, "value")

@@ -248,6 +248,17 @@ def test_no_text_of_the_picture_is_cut_off(playground, page, name):
 
 
 @pytest.mark.slow
+def test_what_is_in_a_field_fits_into_it(playground, page):
+    ask(page, "1", "shown.set(data='spiral', samples=400, noise=0.25, hidden=(8, 8, 8), "
+        "activation='tanh', learning_rate=0.000123, seed=123456)")  # fmt: skip
+    playground.wait(lambda: "learning rate 0.000123" in playground.text)
+    fields = """box => [...box.querySelectorAll('input')].filter(field => field.offsetParent)
+        .map(field => [field.value, field.scrollWidth - field.clientWidth])"""
+    page.wait_for_timeout(500)
+    assert [pair for pair in playground.box.evaluate(fields) if pair[1] > 0] == []
+
+
+@pytest.mark.slow
 def test_the_picture_for_the_readme(show, page):
     made = f"shown = {readme_picture.LINE}\nshown.advance({readme_picture.EPOCHS})\nshown"
     (view,) = show(PLAYGROUND.replace("shown = Playground()\nshown", made), kind=KIND)
