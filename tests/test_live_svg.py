@@ -134,3 +134,13 @@ def test_classes_differ_in_shape_too_and_test_samples_are_hollow():
         assert opaque == 255 and (red == green == blue == 255) == hollow
         assert hollow or (blue > red) == above
         assert (picture[middle - 4, middle - 4] == 255).all() == above  # a square has corners
+
+
+@pytest.mark.parametrize("lows", [(0, 0, 0, 0), (1, 1, 1, 1), (0, 1, 0, 0.5), (0.9, 0.91, 0.1, 0)])
+def test_the_names_of_lines_do_not_touch_nor_leave_the_picture(lows):
+    rates = np.logspace(-3, 1, 8)
+    runs = {f"hidden {k}": np.full(8, low) for k, low in enumerate(lows)}
+    page, _ = svg.sweep_curve(rates, runs, 300, 1.0)
+    heights = [float(y) for y in re.findall(r'y="(\d+)">hidden', page)]
+    assert len(heights) == 4 and 24 <= heights[0] and heights[-1] <= 24 + 130 + 4
+    assert min(b - a for a, b in pairwise(heights)) >= 12

@@ -344,7 +344,7 @@ def sweep_curve(rates, runs, epoch, now):
     `runs`: {name: costs (64,)}, the first is the playground's own. `now`: its learning rate.
     """
     wide, high, left, top = 480, 130, 52, 24
-    right = wide - 8 - 6.5 * max(map(len, runs))  # where the axis ends and the names begin
+    right = wide - 11 - 6.5 * max(map(len, runs))  # where the axis ends and the names begin
     finite = [c for costs in runs.values() for c in costs if np.isfinite(c)]
     highest = min(max([*finite, 1e-9]), 4 * max(np.median(finite or [1]), 1e-9))
     scale = np.log10(rates[-1] / rates[0])
@@ -379,7 +379,7 @@ def sweep_curve(rates, runs, epoch, now):
             parts.append(
                 f'<circle cx="{x[best]:.0f}" cy="{y[best]:.0f}" r="5" fill="{colours.ACCENT}"/>'
             )
-    parts += _end_texts(ends, right + 4, top, top + high)
+    parts += _end_texts(ends, right + 7, top, top + high)
     if rates[0] <= now <= rates[-1]:
         at = left + (right - left) * np.log10(now / rates[0]) / scale
         parts.append(f'<path d="M{at:.0f} {top}v{high}" stroke="{colours.ACCENT}" '
@@ -397,9 +397,9 @@ def _highest(left, top, value):
 
 
 def _end_texts(ends, x, top, bottom):
-    """The names of lines beside their ends, 12 apart."""
-    parts, at = [], top - 6
-    for y, name in sorted(ends):
-        at = min(max(y, at + 12), bottom)
+    """The names of lines beside their ends, at least 12 apart, the last not below `bottom`."""
+    parts, at = [], top - 12
+    for below, (y, name) in zip(reversed(range(len(ends))), sorted(ends)):
+        at = max(at + 12, min(y, bottom - 12 * below))
         parts.append(f'<text x="{x:.0f}" y="{at + 4:.0f}">{escape(name)}</text>')
     return parts
