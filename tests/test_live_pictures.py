@@ -1,0 +1,124 @@
+"""What the playground and the explorers draw is what somebody looked at: tests/drawn/*.html.
+
+After a change that is meant, `NNLIB_PICTURE=new python3 start.py test tests/test_live_pictures.py`
+stores what they draw now. Look at it in a browser, in place of the old one, before it is committed.
+"""
+
+import io
+import os
+import re
+from base64 import b64decode
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from nnlib import data
+from nnlib.live import Playground
+from nnlib.live.explorers import BackwardPass, ForwardPass, LearningRates, OneNeuron, RollingBall
+from nnlib.network import Network, initialize_parameters
+
+FOLDER = Path(__file__).parent / "drawn"
+IMAGE = re.compile(r"data:image/png;base64,([\w+/=]+)")
+NAME = re.compile(r"nnlib-(samples-)?[0-9a-f]{7,}")  # made of the image's bytes
+CLOSE = 3  # of 255, on average: another version of Pillow rounds a dot a little differently
+
+
+def playground(*, epochs, view=None, **settings):
+    shown = Playground(samples=60, seed=7, **settings)
+    for _ in range(epochs):
+        shown.advance()
+    shown.look(**view or {})
+    while shown.scene.busy:
+        shown.scene.draw()
+    rule = shown.scene.samples[1]
+    return [f"<style>{rule}</style>", *shown.scene.draw()]
+
+
+def bowl(w1, w2):
+    return (w1 - 1) ** 2 + 3 * (w2 + 1) ** 2
+
+
+def explorer(made, *, presses=(), **values):
+    made.set(**values)
+    for name in presses:
+        made.press(name)
+    return made.draw()
+
+
+def houses(kind, **options):
+    (X, y), network = data.houses(), Network((2, 3, 1))
+    start = initialize_parameters(network, np.random.default_rng(2))
+    X, y = X / X.max(axis=0), y / 100
+    if kind is LearningRates:
+        made = kind(network, start, X, y, epochs=300)
+        for _ in range(250):
+            made.step()
+        return explorer(made, **options)
+    return explorer(kind(X, y, *start[0], *start[1]), **options)
+
+
+def ball(**options):
+    values = np.linspace(-4, 4, 21)
+    return explorer(
+        RollingBall(bowl, values, values, start=(-3.0, 2.0), learning_rate=0.1), **options
+    )
+
+
+DRAWN = {
+    "playground": lambda: playground(epochs=40, learning_rate=3.0),
+    "playground_values": lambda: playground(
+        epochs=5, hidden=(3, 2), view={"sample": 4, "step": 5, "weight": (0, 1, 2)}
+    ),
+    "playground_deep": lambda: playground(
+        epochs=9, data="spiral", hidden=(4, 3, 2, 2, 1), activation="tanh", learning_rate=0.3,
+        features=("x1", "x2", "x1**2", "sin(x1)"), test_share=0.4, show_test=True, discretize=True,
+        view={"neuron": (2, 1)},
+    ),
+    "playground_sweep": lambda: playground(epochs=3, view={"sweep": True, "sweep_epoch": 300}),
+    "playground_past": lambda: playground(
+        epochs=30, data="plane", hidden=(), learning_rate=0.05,
+        view={"past": 40},
+    ),
+    "playground_diverged": lambda: playground(
+        epochs=60, data="plane", activation="relu", learning_rate=100.0
+    ),
+    "one_neuron": lambda: explorer(OneNeuron(), x=-1.5, w=2.0, b=0.5),
+    "forward": lambda: houses(ForwardPass, presses=["next"] * 4),
+    "backward": lambda: houses(BackwardPass, presses=["next"] * 4),
+    "ball": lambda: ball(presses=["step"] * 6),
+    "rates": lambda: houses(LearningRates),
+}  # fmt: skip
+
+
+def pixels(match):
+    return np.asarray(Image.open(io.BytesIO(b64decode(match[1]))).convert("RGBA"), dtype=float)
+
+
+def differs(old, new):
+    """Where two pages are not the same, but for the bytes of their images, and the images."""
+    bare = [NAME.sub("nnlib", IMAGE.sub("image", page)).split("\n") for page in (old, new)]
+    lines = [pair for pair in zip(*bare) if pair[0] != pair[1]]
+    images = [[pixels(match) for match in IMAGE.finditer(page)] for page in (old, new)]
+    if len(bare[0]) != len(bare[1]) or len(images[0]) != len(images[1]):
+        lines.append("one has more")
+    far = [
+        f"image {k}"
+        for k, (a, b) in enumerate(zip(*images), start=1)
+        if a.shape != b.shape or np.abs(a - b).mean() > CLOSE
+    ]
+    return lines + far
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_it_draws_what_somebody_looked_at(name):
+    page = "\n".join(DRAWN[name]()).replace("><", ">\n<") + "\n"
+    file = FOLDER / f"{name}.html"
+    if os.environ.get("NNLIB_PICTURE") == "new":
+        file.write_text(page, encoding="utf-8", newline="\n")
+    assert differs(file.read_text(encoding="utf-8"), page) == []
+
+
+def test_nothing_is_stored_that_is_not_drawn():
+    assert {file.stem for file in FOLDER.iterdir()} == set(DRAWN)
