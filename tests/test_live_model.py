@@ -73,7 +73,7 @@ def test_a_line_says_what_differs_from_the_defaults():
         ({"hidden": (0,)}, "each of hidden must be at least 1; got 0"),
         ({"hidden": 4}, r"hidden must be whole numbers such as \(4, 2\); got 4$"),
         ({"hidden": "42"}, r"hidden must be whole numbers such as \(4, 2\); got '42'$"),
-        ({"features": ()}, "features must be different names"),
+        ({"features": ()}, r"features must have at least one name, such as 'x1'; got \(\)$"),
         ({"features": ["x1", "x1"]}, r"features must be different .*; got \['x1', 'x1'\]$"),
         ({"features": "x1"}, r"features must be different names such as .*; got 'x1'$"),
         ({"features": ("x1", ["x2"])}, r"each of features must be one of x1, .* list \['x2'\]$"),

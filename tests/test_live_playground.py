@@ -136,7 +136,7 @@ def test_features_can_be_ticked_and_the_last_one_stays(playground):
     for name in ("x1", "x2", "x1*x2"):
         box[name].value = False
     frame(playground)
-    assert "Not changed: features must be different names" in playground.text
+    assert "Not changed: features must have at least one name" in playground.text
     assert playground.settings.features == ("x1", "x2", "x1*x2")
     assert box["x1*x2"].value
 
@@ -501,6 +501,7 @@ def test_a_function_that_fails_is_shown_and_can_be_mended():
     playground = Playground(samples=40, forward=unfinished)
     root = frame(playground)
     assert "Your forward raised ValueError" in "".join(root.itertext())
+    assert "run its cell and this one again" in "".join(root.itertext())
     assert "of its cell: return X @ W2" in playground.text
     playground.advance(5)
     assert playground.epoch == 0

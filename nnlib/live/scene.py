@@ -14,6 +14,7 @@ from nnlib.live.settings import PUZZLES, Settings
 SETTINGS = {field.name for field in fields(Settings)}
 SWEEP_EPOCHS = 500
 SWEEP_NEURONS = (1, 2, 8)  # in the first hidden layer, beside the playground's own number
+MENDED = " After a change to your function, run its cell and this one again."
 SWEEP_BUDGET = 0.015  # seconds of a frame
 
 
@@ -88,7 +89,7 @@ class PlaygroundScene:
         left = self._network(moment, large, values) + sweep
         right = self._result(moment, large, title) + self._costs(moment)
         parts = [
-            _alert(simulation.problem),
+            _alert(self._problem),
             f'<div style="flex:1 1 330px;min-width:min(300px,100%);max-width:620px">{left}</div>'
             f'<div style="flex:0 1 264px;min-width:220px">{right}</div>',
         ]
@@ -276,10 +277,16 @@ class PlaygroundScene:
         layer, neuron = self._shown
         return f"neuron {neuron + 1} of layer {layer + 1}"
 
+    @property
+    def _problem(self):
+        """Why training cannot go on, and how a learner's function is mended; "" if it can."""
+        problem = self.simulation.problem or ""
+        return problem + MENDED * problem.startswith("Your ")
+
     def _state(self, moment):
         simulation = self.simulation
         if simulation.problem:
-            return f"Stopped. {simulation.problem}"
+            return f"Stopped. {self._problem}"
         if self.view.past < 100:
             return f"A look back; now is epoch {simulation.epoch:,}."
         state = "Playing." if self.playing else "Paused." if simulation.epoch else "Ready."

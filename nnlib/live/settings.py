@@ -197,7 +197,9 @@ def _features(names):
         raise TypeError(f"{wanted}; got {names!r:.60}")
     for name in names:
         _doors.choice(name, FEATURES, "each of features")
-    if not names or len(set(names)) != len(names):
+    if not names:
+        raise ValueError(f"features must have at least one name, such as 'x1'; got {names}")
+    if len(set(names)) != len(names):
         raise ValueError(f"{wanted}; got {names!r:.60}")
     return tuple(name for name in FEATURES if name in names)
 
