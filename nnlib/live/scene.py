@@ -80,8 +80,7 @@ class PlaygroundScene:
 
     def draw(self):
         """The picture as HTML with SVGs in it, and the line of text that says the same."""
-        simulation, view = self.simulation, self.view
-        moment = self.moment()
+        view, moment = self.view, self.moment()
         values, walked = self._walk(moment) if view.sample else (None, "")
         large, title = self.surfaces(moment)
         text = self._text(moment, walked)
