@@ -15,20 +15,29 @@ What nbval 0.11 does, read in its plugin.py and seen here:
   passes, and so does a cell. (With a count and without outputs it fails, if there is any text.)
 - It skips cells, or their outputs, that ask for it in a tag or a comment (NBVAL_SKIP …): two do.
 The tests of test_notebooks.py close these holes: every cell is run and is stored as refresh.py
-stores it, a picture's alt text is its text/plain, and nothing switches nbval off.
+stores it, a picture's alt text is its text/plain, and nothing switches nbval off. What a picture
+shows is compared in conftest.py.
 """
 
 import copy
+import io
 import re
 import shutil
 import subprocess
 import sys
+from base64 import b64decode, b64encode
 
+import matplotlib
 import nbformat
 import pytest
 from nbtools import NUMBER, PATHS, ROOT, code_cells, read, tags
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
+from pictures import stale
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from test_notebooks import every_notebook, listed, picture_problems, stored_problems
+
+THIS = f"Matplotlib version{matplotlib.__version__}, https://matplotlib.org/"  # as it signs a PNG
 
 
 class EchoKernel:
@@ -186,11 +195,44 @@ def test_clearing_a_cell_fails(path, nbval_cells):
     assert not unnoticed, listed(unnoticed)
 
 
+def repainted(output, at, size=(5, 8), software=None):
+    """A copy of an output with a mark of the size of a digit in its picture, if it has one."""
+    output = copy.deepcopy(output)
+    if "image/png" in output.get("data", {}):
+        old, new = Image.open(io.BytesIO(b64decode(output.data["image/png"]))), io.BytesIO()
+        picture, info = old.convert("RGB"), PngInfo()
+        ink = tuple(255 if channel < 128 else 0 for channel in picture.getpixel(at))
+        picture.paste(ink, (*at, at[0] + size[0], at[1] + size[1]))
+        info.add_text("Software", software or old.info["Software"])
+        picture.save(new, "png", pnginfo=info)
+        output.data["image/png"] = b64encode(new.getvalue()).decode()
+    return output
+
+
+@every_notebook
+def test_a_mark_of_the_size_of_a_digit_in_any_picture_is_seen(path):
+    count = 0
+    for cell in code_cells(read(path)):
+        assert stale(cell.outputs, cell.outputs) == ([], 0)
+        for output in cell.outputs:
+            if "image/png" in output.get("data", {}):
+                count += 1
+                at = (100 + 3 * count, 50 + 5 * count)
+                assert stale([output], [repainted(output, at)])[0]
+                other = repainted(output, at, software="Matplotlib 1.0")
+                assert stale([output], [other]) == ([], 1)  # not compared, and counted
+                assert stale([output], [repainted(output, at, size=(1, 1))]) == ([], 0)
+    assert count
+
+
 def test_the_whole_suite_fails_on_changed_and_on_cleared_notebooks(tmp_path):
-    """A real pytest run, on a copy: one notebook with a wrong number in each cell, one cleared."""
+    """A real pytest run, on a copy.
+
+    One notebook with a wrong number in each cell, one with a mark in each picture, one cleared.
+    """
     (tmp_path / "tests").mkdir()
     (tmp_path / "notebooks").mkdir()
-    for name in ("nbtools.py", "refresh.py", "test_notebooks.py"):
+    for name in ("nbtools.py", "pictures.py", "refresh.py", "test_notebooks.py"):
         shutil.copy(ROOT / "tests" / name, tmp_path / "tests")
     for name in ("pyproject.toml", "conftest.py"):
         shutil.copy(ROOT / name, tmp_path)
@@ -208,19 +250,28 @@ def test_the_whole_suite_fails_on_changed_and_on_cleared_notebooks(tmp_path):
                 cell.outputs[index] = replaced(output, *options[-1])
                 wrong.add(number)
                 break
+    painted, marked = read(PATHS[0]), set()
+    for number, cell in enumerate(code_cells(painted)):
+        cell.outputs = [repainted(output, (150, 120), software=THIS) for output in cell.outputs]
+        if any("image/png" in output.get("data", {}) for output in cell.outputs):
+            marked.add(number)
     cleared = read(PATHS[0])
     for cell in code_cells(cleared):
         cell.outputs, cell.execution_count = [], None
     nbformat.write(changed, tmp_path / "notebooks" / "00_changed.ipynb")
     nbformat.write(cleared, tmp_path / "notebooks" / "01_cleared.ipynb")
+    nbformat.write(painted, tmp_path / "notebooks" / "02_painted.ipynb")
 
     settings = ["-n0", "-q", "-rfE", "--tb=no", "--color=no", "-p", "no:cacheprovider"]
-    checks = ["notebooks/00_changed.ipynb", "tests/test_notebooks.py::test_is_stored_by_refresh"]
+    checks = ["notebooks/00_changed.ipynb", "notebooks/02_painted.ipynb"]
+    checks += ["tests/test_notebooks.py::test_is_stored_by_refresh"]
     command = [sys.executable, "-m", "pytest", *settings, *checks]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.returncode == 1, run.stdout + run.stderr
     failed = re.findall(r"^(?:FAILED|ERROR) (\S+)::(.+?)(?: - .*)?$", run.stdout, re.MULTILINE)
     cells = {int(name.removeprefix("Cell ")) for file, name in failed if "changed" in file}
     assert wrong and cells == wrong, run.stdout
+    cells = {int(name.removeprefix("Cell ")) for file, name in failed if "painted" in file}
+    assert marked and cells == marked, run.stdout
     tests = {name for file, name in failed if file == "tests/test_notebooks.py"}
     assert "test_is_stored_by_refresh[01_cleared.ipynb]" in tests, run.stdout

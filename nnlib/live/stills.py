@@ -4,10 +4,9 @@ import io
 
 import matplotlib.pyplot as plt
 import numpy as np
-from PIL import Image
 
 from nnlib import colours, plots
-from nnlib._figures import SIGNED
+from nnlib._figures import SIGNED, smaller
 from nnlib.live.scene import pretty
 from nnlib.live.settings import PUZZLES
 
@@ -30,11 +29,10 @@ def png(scene):
     plots.curves(np.array(epochs), lines, names=("epoch", "cost J"), ax=axes[2])
     for ax, title in zip(axes, ("Network", "Output", "Cost")):
         ax.set_title(title)
-    drawn, small = io.BytesIO(), io.BytesIO()
+    drawn = io.BytesIO()
     figure.savefig(drawn, format="png")
     plt.close(figure)
-    Image.open(drawn).convert("RGB").quantize(64).save(small, "PNG")  # a quarter of the bytes
-    return small.getvalue()
+    return smaller(drawn, 64)
 
 
 def _output(ax, scene, moment):
