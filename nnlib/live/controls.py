@@ -15,6 +15,7 @@ from nnlib.live.sliders import STYLE, Slider, show_tooltip
 # A neuron under the pointer is enlarged. A small button shows its sign and is called by its words.
 STYLE += (
     ".nnlib-node:hover{transform:scale(2.4)}"
+    ".nnlib-node:hover+.nnlib-node{opacity:0}"  # the next one in its layer would cover it
     ".nnlib-playground .widget-checkbox{min-width:0}"
     ".nnlib-playground [role=status]{line-height:1.45}"
     ".nnlib-playground .nnlib-fewer,.nnlib-playground .nnlib-more{width:28px;padding:0;font-size:0}"

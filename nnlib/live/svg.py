@@ -179,6 +179,7 @@ def network(
     parts.append("</g>")
     surfaces = itertools.count()
     for k, spots in enumerate(centres):
+        parts.append("<g>")
         for i, (x, y) in enumerate(spots):
             own = _part(image_name, next(surfaces), x - node / 2, y - node / 2, node)
             bias = parameters[k - 1].b[0, i] if k else None
@@ -186,6 +187,7 @@ def network(
             parts.append(_node(own, x, y, node, name, bias, focus == (k, i)))
             if values and (k, i) in values["nodes"]:
                 parts.append(_stack_of_texts(x, y + node / 2 + 10, values["nodes"][k, i]))
+        parts.append("</g>")
     for (x, y), name in zip(centres[0], input_names):
         parts.append(f'<text x="{x - node / 2 - 3:.0f}" y="{y + 4:.0f}" text-anchor="end" '
                      f'font-size="10">{escape(name)}</text>')  # fmt: skip

@@ -248,6 +248,21 @@ def test_no_text_of_the_picture_is_cut_off(playground, page, name):
 
 
 @pytest.mark.slow
+def test_a_neuron_under_the_pointer_is_large_and_its_neighbour_does_not_cover_it(playground, page):
+    frames = playground.box.locator(".nnlib-node > rect:first-of-type")
+    for pointed, covers in (2, [3]), (5, []):  # hidden neurons 1 and 4 of 4
+        page.mouse.move(0, 0)
+        place = frames.nth(pointed).bounding_box()
+        page.mouse.move(place["x"] + 10, place["y"] + 10)
+        page.wait_for_timeout(300)
+        assert frames.nth(pointed).bounding_box()["width"] > 2 * place["width"]
+        seen = frames.evaluate_all(
+            "all => all.map(one => getComputedStyle(one.parentNode).opacity)"
+        )
+        assert [n for n, opacity in enumerate(seen) if opacity == "0"] == covers
+
+
+@pytest.mark.slow
 def test_what_is_in_a_field_fits_into_it(playground, page):
     ask(page, "1", "shown.set(data='spiral', samples=400, noise=0.25, hidden=(8, 8, 8), "
         "activation='tanh', learning_rate=0.000123, seed=123456)")  # fmt: skip
