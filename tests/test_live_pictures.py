@@ -25,10 +25,12 @@ NAME = re.compile(r"nnlib-(samples-)?[0-9a-f]{7,}")  # made of the image's bytes
 CLOSE = 3  # of 255, on average: another version of Pillow rounds a dot a little differently
 
 
-def playground(*, epochs, view=None, **settings):
+def playground(*, epochs, view=None, changes=(), **settings):
     shown = Playground(samples=60, seed=7, **settings)
-    for _ in range(epochs):
-        shown.advance()
+    for change in [{}, *changes]:
+        shown.set(**change)
+        for _ in range(epochs):
+            shown.advance()
     shown.look(**view or {})
     while shown.scene.busy:
         shown.scene.draw()
@@ -41,10 +43,13 @@ def bowl(w1, w2):
 
 
 def explorer(made, *, presses=(), **values):
+    """What it draws first, and after each press."""
     made.set(**values)
+    pages = [*made.draw()]
     for name in presses:
         made.press(name)
-    return made.draw()
+        pages += made.draw()
+    return pages
 
 
 def houses(kind, **options):
@@ -59,11 +64,10 @@ def houses(kind, **options):
     return explorer(kind(X, y, *start[0], *start[1]), **options)
 
 
-def ball(**options):
+def ball(learning_rate, **options):
     values = np.linspace(-4, 4, 21)
-    return explorer(
-        RollingBall(bowl, values, values, start=(-3.0, 2.0), learning_rate=0.1), **options
-    )
+    made = RollingBall(bowl, values, values, start=(-3.0, 2.0), learning_rate=learning_rate)
+    return explorer(made, **options)
 
 
 DRAWN = {
@@ -79,15 +83,20 @@ DRAWN = {
     "playground_sweep": lambda: playground(epochs=3, view={"sweep": True, "sweep_epoch": 300}),
     "playground_past": lambda: playground(
         epochs=30, data="plane", hidden=(), learning_rate=0.05,
-        view={"past": 40},
+        view={"past": 90},
     ),
     "playground_diverged": lambda: playground(
         epochs=60, data="plane", activation="relu", learning_rate=100.0
     ),
+    "playground_changed": lambda: playground(
+        epochs=10, learning_rate=1.0, discretize=True, view={"words": True},
+        changes=[{"learning_rate": 0.1}, {"hidden": (5,)}, {"regularization": "l2"}],
+    ),
     "one_neuron": lambda: explorer(OneNeuron(), x=-1.5, w=2.0, b=0.5),
     "forward": lambda: houses(ForwardPass, presses=["next"] * 4),
-    "backward": lambda: houses(BackwardPass, presses=["next"] * 4),
-    "ball": lambda: ball(presses=["step"] * 6),
+    "backward": lambda: houses(BackwardPass, presses=["next"] * 5),
+    "ball": lambda: ball(0.1, presses=["step"] * 3),
+    "ball_that_leaves": lambda: ball(0.4, presses=["step"] * 5),
     "rates": lambda: houses(LearningRates),
 }  # fmt: skip
 

@@ -46,6 +46,8 @@ def test_a_surface_of_no_numbers_is_drawn_all_the_same():
     values = np.array([[np.nan, np.inf, -np.inf, 1.0]])
     picture = pixels(svg.surface(values, -1.0, 1.0))
     assert (picture[0, 1] == svg.PALETTE[-1]).all() and (picture[0, 2] == svg.PALETTE[0]).all()
+    middle = pixels(svg.surface(np.array([[2.0, np.nan]]), 0.0, 4.0))
+    assert (middle[0, 0] == middle[0, 1]).all() and (middle[0, 0] > 230).all()
 
 
 @pytest.mark.parametrize(
