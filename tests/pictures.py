@@ -1,4 +1,4 @@
-"""Is a stored picture what its cell draws today? nbval compares all outputs but pictures."""
+"""Is a stored picture what is drawn today? nbval compares all outputs of a cell but pictures."""
 
 import io
 from base64 import b64decode
@@ -13,25 +13,31 @@ CLOSE = 24  # of 255: a digit that changes changes its block by three times as m
 def stale(stored, drawn):
     """(faults, count): a line for each picture among stored outputs that is not what was drawn.
 
-    `count` pictures could not be compared: another version of Matplotlib writes other letters.
+    `count` pictures could not be compared.
     """
-    pairs = list(enumerate(zip(_pictures(stored), _pictures(drawn)), 1))
-    same = [(k, pair) for k, pair in pairs if len({_version(picture) for picture in pair}) == 1]
-    faults = [f"picture {k} is not what the cell draws" for k, pair in same if not _alike(*pair)]
-    return faults, len(pairs) - len(same)
+    verdicts = list(map(alike, _pictures(stored), _pictures(drawn)))
+    faults = [
+        f"picture {number} is not what the cell draws"
+        for number, verdict in enumerate(verdicts, 1)
+        if verdict is False
+    ]
+    return faults, verdicts.count(None)
+
+
+def alike(old, new):
+    """Whether the bytes of two PNGs show the same; None if they cannot be compared.
+
+    Another version of Matplotlib writes other letters.
+    """
+    a, b = (Image.open(io.BytesIO(one)) for one in (old, new))
+    if a.info.get("Software") != b.info.get("Software"):
+        return None
+    return bool(a.size == b.size and np.abs(_blurred(a) - _blurred(b)).max() <= CLOSE)
 
 
 def _pictures(outputs):
     data = [output["data"] for output in outputs if "image/png" in output.get("data", {})]
-    return [Image.open(io.BytesIO(b64decode(one["image/png"]))) for one in data]
-
-
-def _version(picture):
-    return picture.info.get("Software")
-
-
-def _alike(a, b):
-    return a.size == b.size and np.abs(_blurred(a) - _blurred(b)).max() <= CLOSE
+    return [b64decode(one["image/png"]) for one in data]
 
 
 def _blurred(picture):

@@ -1,10 +1,17 @@
-"""The pictures: what they say, what colours and dashes mean, what they refuse, how they show."""
+"""The pictures: what they say, what colours and dashes mean, what they refuse, how they show.
 
+Each is compared with tests/drawn/*.png, which somebody looked at. After a change that is meant,
+`NNLIB_PICTURE=new python3 start.py test tests/test_plots.py` stores what is drawn now, to look at.
+"""
+
+import os
 import re
 import subprocess
 import sys
 import warnings
+from base64 import b64decode
 from itertools import pairwise
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import nbformat
@@ -13,8 +20,9 @@ import numpy as np
 import pytest
 from matplotlib.colors import same_color
 from matplotlib.figure import Figure
+from pictures import alike
 
-from nnlib import colours, data, plots
+from nnlib import _figures, colours, data, plots
 from nnlib.activations import sigmoid
 from nnlib.network import (
     Network,
@@ -23,6 +31,7 @@ from nnlib.network import (
     initialize_parameters,
 )
 
+DRAWN = Path(__file__).parent / "drawn"
 NETWORK = Network((2, 3, 1))
 W1, b1 = np.array([[0.5, -1.25, 2.0], [0.25, 0.75, -0.5]]), np.array([[0.1, 0.0, -0.3]])
 W2, b2 = np.array([[1.5], [-0.125], [0.0]]), np.array([[0.6]])
@@ -228,12 +237,33 @@ def test_a_picture_returns_its_axes_and_says_its_numbers(call, options, said):
     assert min(sizes) >= 9
 
 
+def named(pictures):
+    """The name under which each picture is stored: activation, curves, curves_2 …"""
+    names = [call[0].__name__ for call, *_ in pictures]
+    counts = [names[: k + 1].count(name) for k, name in enumerate(names)]
+    return [f"{name}_{count}" if count > 1 else name for name, count in zip(names, counts)]
+
+
+STORED = dict(zip(named(PICTURES), PICTURES))
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_a_picture_is_what_somebody_looked_at(name):
+    (function, *arguments), options, _ = STORED[name]
+    png = b64decode(_figures.png(function(*arguments, **options).figure))
+    file = DRAWN / f"{name}.png"
+    if os.environ.get("NNLIB_PICTURE") == "new":
+        file.write_bytes(png)
+    assert alike(file.read_bytes(), png) is not False
+
+
 def test_marks_without_a_name_are_not_named():
     words = plots.activation("relu", at=[-2, 3]).get_label()
     assert words.endswith("8. z = -2 gives a = 0. z = 3 gives a = 3.")
 
 
-def test_every_picture_of_the_module_is_tried():
+def test_every_picture_of_the_module_is_tried_and_no_other_is_stored():
+    assert {file.stem for file in DRAWN.glob("*.png")} == set(STORED)
     assert {call[0].__name__ for call, *_ in PICTURES} == {*plots.__all__} - {"panels"}
 
 
@@ -677,12 +707,9 @@ def test_a_learners_own_figure_shows_too_and_no_figure_stays_open(shown):
 
 
 def test_a_png_is_white_small_and_the_same_each_time():
-    from base64 import b64decode
     from io import BytesIO
 
     from PIL import Image
-
-    from nnlib import _figures
 
     def png():
         figure = plots.network_diagram(PARAMETERS, TRACE, GRADIENTS).figure
