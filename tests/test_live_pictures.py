@@ -85,6 +85,7 @@ DRAWN = {
         epochs=30, data="plane", hidden=(), learning_rate=0.05,
         view={"past": 90},
     ),
+    "playground_rising": lambda: playground(epochs=3, learning_rate=30.0),
     "playground_diverged": lambda: playground(
         epochs=60, data="plane", activation="relu", learning_rate=100.0
     ),
