@@ -49,6 +49,25 @@ def explorer(request):
     return MAKERS[request.param]()
 
 
+REACH = {
+    "one neuron": {"x": (-3, 3), "w": (-2, 2), "b": (-2, 2)},
+    "forward": dict.fromkeys(["W1_00", "W1_12", "W2_20"], (-4, 4)),
+    "ball": {"w1": (-4, 4), "w2": (-4, 4), "learning_rate": (0.00316, 3.16)},
+    "rates": dict.fromkeys(["rate1", "rate2", "rate3"], (1e-3, 1e3)),
+}
+
+
+@pytest.mark.parametrize("name", REACH)
+def test_what_is_typed_too_far_ends_where_the_slider_does(name):
+    made = MAKERS[name]()
+    for knob, reach in REACH[name].items():
+        ends = []
+        for typed in (-1e9, 1e9):
+            made.knobs[knob].field.value = typed
+            ends.append(made.knobs[knob].value)
+        assert ends == pytest.approx(reach), knob
+
+
 def all_widgets(root):
     yield root
     for child in getattr(root, "children", ()):

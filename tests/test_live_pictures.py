@@ -75,6 +75,12 @@ DRAWN = {
     "playground_values": lambda: playground(
         epochs=5, hidden=(3, 2), view={"sample": 4, "step": 5, "weight": (0, 1, 2)}
     ),
+    "playground_forward": lambda: playground(
+        epochs=5, features=("x2",), hidden=(3,), view={"sample": 2, "step": 1}
+    ),
+    "playground_back": lambda: playground(
+        epochs=5, features=("x2",), hidden=(3,), view={"sample": 2, "step": 4}
+    ),
     "playground_deep": lambda: playground(
         epochs=9, data="spiral", hidden=(4, 3, 2, 2, 1), activation="tanh", learning_rate=0.3,
         features=("x1", "x2", "x1**2", "sin(x1)"), test_share=0.4, show_test=True, discretize=True,

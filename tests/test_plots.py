@@ -128,6 +128,11 @@ PICTURES = [
         ["@ =", "X (3 by 2) = [2, 7; 1, 3; 3, 9]", "W1 (2 by 3) = [0.5, -1.25, 2; 0.25, 0.75,"],
     ),
     (
+        (plots.matrices,),
+        {"X": HOUSES, "u": W1, "v": W1, "row_names": "abc", "column_names": ["rooms", "quality"]},
+        ["X (3 by 2) = [2, 7; 1, 3; 3, 9]"],
+    ),
+    (
         (plots.network_diagram, PARAMETERS, TRACE, GRADIENTS),
         {"sample": 2},
         [
@@ -205,6 +210,11 @@ PICTURES = [
         (plots.tangent, lambda w: w * w, 1.5),
         {"values": CURVE},
         ["J over w from -2 to 2.", "At w = 1.5 it is 2.25, with slope 3."],
+    ),
+    (
+        (plots.tangent, lambda w: w * w, -1),
+        {"values": CURVE, "run": 0.5, "slope": -1},
+        ["At w = -1 it is 1, with slope -1."],
     ),
 ]
 
