@@ -6,8 +6,8 @@ from base64 import b64decode
 import numpy as np
 from PIL import Image
 
-BLOCK = 8  # pixels: blurred, so that an edge that another processor moves a little does not count
-CLOSE = 24  # of 255: a digit that changes changes its block by three times as much
+BLOCK = 2  # pixels: blurred a little, since an edge may move by a rounding on another processor
+CLOSE = 50  # of 255: a digit on an axis that becomes another changes a block by 73 at least
 
 
 def stale(stored, drawn):

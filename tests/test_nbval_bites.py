@@ -195,14 +195,14 @@ def test_clearing_a_cell_fails(path, nbval_cells):
     assert not unnoticed, listed(unnoticed)
 
 
-def repainted(output, at, size=(5, 8), software=None):
+def repainted(output, at, software=None):
     """A copy of an output with a mark of the size of a digit in its picture, if it has one."""
     output = copy.deepcopy(output)
     if "image/png" in output.get("data", {}):
         old, new = Image.open(io.BytesIO(b64decode(output.data["image/png"]))), io.BytesIO()
         picture, info = old.convert("RGB"), PngInfo()
         ink = tuple(255 if channel < 128 else 0 for channel in picture.getpixel(at))
-        picture.paste(ink, (*at, at[0] + size[0], at[1] + size[1]))
+        picture.paste(ink, (*at, at[0] + 5, at[1] + 8))
         info.add_text("Software", software or old.info["Software"])
         picture.save(new, "png", pnginfo=info)
         output.data["image/png"] = b64encode(new.getvalue()).decode()
@@ -221,7 +221,6 @@ def test_a_mark_of_the_size_of_a_digit_in_any_picture_is_seen(path):
                 assert stale([output], [repainted(output, at)])[0]
                 other = repainted(output, at, software="Matplotlib 1.0")
                 assert stale([output], [other]) == ([], 1)  # not compared, and counted
-                assert stale([output], [repainted(output, at, size=(1, 1))]) == ([], 0)
     assert count
 
 

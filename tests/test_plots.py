@@ -267,6 +267,17 @@ def test_a_picture_is_what_somebody_looked_at(name):
     assert alike(file.read_bytes(), png) is not False
 
 
+def test_a_digit_in_a_picture_that_is_another_is_seen():
+    def png(digit):
+        ax = plots.curves(CURVE, {"u": CURVE})
+        ax.set_xlabel(f"w{digit}", fontsize=9)
+        return b64decode(_figures.png(ax.figure))
+
+    digits = [png(digit) for digit in range(10)]
+    for one, other in pairwise([*digits, digits[0], digits[8], digits[3], digits[5], digits[9]]):
+        assert alike(one, one) and alike(one, other) is False
+
+
 def test_marks_without_a_name_are_not_named():
     words = plots.activation("relu", at=[-2, 3]).get_label()
     assert words.endswith("8. z = -2 gives a = 0. z = 3 gives a = 3.")
