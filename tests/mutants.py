@@ -44,8 +44,12 @@ ROOT = Path(__file__).resolve().parents[1]
 NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "notebooks", "browser", "benchmarks")
 # The tests of each module, the quickest first; of test_faults.py those that call the module.
 TESTS = {
+    "_diagrams.py": ["plots"],
     "_doors.py": ["network", "data", "training", "faults"],
+    "_figures.py": ["plots"],
+    "_landscapes.py": ["plots"],
     "_progress.py": ["training"],
+    "_samples.py": ["plots"],
     "_workspace.py": ["training"],
     "activations.py": ["network", "gradients", "faults"],
     "checks/__init__.py": ["checks"],
@@ -60,12 +64,19 @@ TESTS = {
     "data.py": ["data", "circumstances", "faults"],
     "frameworks.py": ["frameworks"],
     "gradcheck.py": ["gradients", "faults"],
+    "live/diagrams.py": ["live_pictures", "live_explorers"],
     "live/driver.py": ["live_driver"],
+    "live/explorers.py": ["live_pictures", "live_explorers"],
     "live/model.py": ["live_model"],
     "live/own.py": ["live_model"],
+    "live/samples.py": ["live_pictures", "live_svg"],
+    "live/scene.py": ["live_pictures", "live_driver"],
     "live/settings.py": ["live_model"],
+    "live/sliders.py": ["live_sliders"],
+    "live/svg.py": ["live_pictures", "live_svg"],
     "network.py": ["network", "gradients", "faults", "training"],
     "optimizers.py": ["training", "faults"],
+    "plots.py": ["plots"],
     "quiz/__init__.py": ["quiz"],
     "training.py": ["training", "faults"],
 }
