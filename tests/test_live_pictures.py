@@ -52,13 +52,13 @@ def explorer(made, *, presses=(), **values):
     return pages
 
 
-def houses(kind, **options):
+def houses(kind, steps=250, **options):
     (X, y), network = data.houses(), Network((2, 3, 1))
     start = initialize_parameters(network, np.random.default_rng(2))
     X, y = X / X.max(axis=0), y / 100
     if kind is LearningRates:
         made = kind(network, start, X, y, epochs=300)
-        for _ in range(250):
+        for _ in range(steps):
             made.step()
         return explorer(made, **options)
     return explorer(kind(X, y, *start[0], *start[1]), **options)
@@ -86,6 +86,7 @@ DRAWN = {
         features=("x1", "x2", "x1**2", "sin(x1)"), test_share=0.4, show_test=True, discretize=True,
         view={"neuron": (2, 1)},
     ),
+    "playground_tall": lambda: playground(epochs=5, hidden=(8, 2), learning_rate=3.0),
     "playground_sweep": lambda: playground(epochs=3, view={"sweep": True, "sweep_epoch": 300}),
     "playground_past": lambda: playground(
         epochs=30, data="plane", hidden=(), learning_rate=0.05,
@@ -105,6 +106,7 @@ DRAWN = {
     "ball": lambda: ball(0.1, presses=["step"] * 3),
     "ball_that_leaves": lambda: ball(0.4, presses=["step"] * 5),
     "rates": lambda: houses(LearningRates),
+    "rates_ended": lambda: houses(LearningRates, steps=305),
 }  # fmt: skip
 
 
