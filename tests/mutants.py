@@ -11,9 +11,8 @@ change is made in a copy of the repository, and the tests of its module run unti
 Changes that no test notices are survivors. Those that change nothing for anybody are listed with
 the reason in mutants.md; the others want a test.
 
-Modules that draw stay out: whether another line width or a shifted label is worse is a matter of
-looking, and the browser tests and their screenshots look. The catalogues of exercises stay out,
-too: a mistake that is changed a little is another mistake, and as good.
+What draws is compared with tests/drawn. The playground's controls stay out, which the browser tests
+handle, and the catalogues of exercises: a mistake that is changed a little is another, and as good.
 """
 
 import os

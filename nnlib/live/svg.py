@@ -144,7 +144,7 @@ def places(sizes, *, roomy=False):
     """Centres [(x, y), …] of each layer's nodes, the side of a node, and the picture's height."""
     rows = max(sizes)
     pitch = 84 if roomy else min(52, 336 / rows)
-    node = min(34, pitch - 8)
+    node = 34  # with room for eight, the most there are
     height = max(200, rows * pitch + 34)
     across = np.linspace(57, WIDTH - 42, len(sizes))  # on the left are the inputs' names
     centres = [
