@@ -292,6 +292,6 @@ def test_each_has_a_sentence_that_names_its_notebook():
 
 
 def test_a_run_that_ends_in_no_number_has_no_mark_at_its_end():
-    costs = np.array([[1.0, 1.0], [0.5, np.inf]])
+    costs = np.array([[1.0, 1.0], [0.5, np.nan]])
     page = diagrams.runs(costs, ["a", "b"], 10, caption="two runs")
     assert page.count("<circle") == 1 and not {"nan", "inf"} & set(page.replace('"', " ").split())
