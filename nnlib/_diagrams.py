@@ -5,7 +5,7 @@ from numbers import Integral
 import numpy as np
 from matplotlib.patches import Circle, Polygon, Rectangle
 
-from nnlib import _doors, colours
+from nnlib import _validation, colours
 from nnlib._figures import arrow, axes, finish, line, listed, number, signed, tint
 from nnlib.activations import sigmoid
 from nnlib.network import Trace
@@ -55,10 +55,13 @@ def network_diagram(
 
 def neuron(x, w, b, *, input_names=None, output_name="", ax=None, title=None):
     """One sigmoid neuron at work: inputs x (n,) times weights w (n,) plus bias b is z; then a."""
-    x, w = np.atleast_1d(_doors.finite(x, "x")), np.atleast_1d(_doors.finite(w, "w"))
+    x, w = (
+        np.atleast_1d(_validation.as_finite(x, "x")),
+        np.atleast_1d(_validation.as_finite(w, "w")),
+    )
     if x.shape != w.shape or x.ndim != 1:
         raise ValueError(f"x and w must have one same shape (n,); got {x.shape} and {w.shape}")
-    b = _doors.number(b, "b")
+    b = _validation.as_float(b, "b")
     z = float(x @ w + b)
     a = float(sigmoid(z))
     names = input_names or _numbered("x", len(x))
@@ -93,7 +96,7 @@ def chain(names, values, slopes, gradients, *, ax=None, title=None):
     node, `slopes` one an arrow.
     """
     values, slopes, gradients = (
-        np.ravel(_doors.finite(array, name))
+        np.ravel(_validation.as_finite(array, name))
         for array, name in ((values, "values"), (slopes, "slopes"), (gradients, "gradients"))
     )
     if not len(names) == len(values) == len(gradients) == len(slopes) + 1:
@@ -125,7 +128,9 @@ def matrices(*, operators="", row_names=(), column_names=(), ax=None, title=None
 
     `operators`: the signs between them. `row_names`, `column_names`: those of the first array.
     """
-    grids = {name: np.atleast_2d(_doors.finite(array, name)) for name, array in arrays.items()}
+    grids = {
+        name: np.atleast_2d(_validation.as_finite(array, name)) for name, array in arrays.items()
+    }
     if not grids or any(grid.ndim != 2 or not grid.size for grid in grids.values()):
         got = {name: grid.shape for name, grid in grids.items()}
         raise ValueError(f"matrices needs arrays of shape (rows, columns), as X=X; got {got}")
@@ -292,13 +297,13 @@ def _pairs(parameters, name="parameters", d=""):
     for k, layer in enumerate(parameters, start=1):
         if not isinstance(layer, (tuple, list)) or len(layer) != 2:
             raise ValueError(f"{wanted}; got {type(layer).__name__} for one of them")
-        W = _doors.finite(layer[0], f"{d}W{k}")
+        W = _validation.as_finite(layer[0], f"{d}W{k}")
         if W.ndim != 2 or not W.size:
             raise ValueError(f"{d}W{k} must have shape (n_in, n_out); got {W.shape}")
         nodes = pairs[-1][0].shape[1] if pairs else len(W)
         if len(W) != nodes:
             raise ValueError(f"{d}W{k} must have {nodes} rows, one a node before it; got {W.shape}")
-        b = None if layer[1] is None else _doors.finite(layer[1], f"{d}b{k}")
+        b = None if layer[1] is None else _validation.as_finite(layer[1], f"{d}b{k}")
         if b is not None and b.shape != (1, W.shape[1]):
             raise ValueError(f"{d}b{k} must have shape {(1, W.shape[1])}; got {b.shape}")
         pairs.append((W, None if b is None else b[0]))
@@ -337,7 +342,7 @@ def _values(trace, sizes, sample):
             raise ValueError(
                 f"trace must hold X, z2, a2, …, y_hat of {len(sizes)} layers; got {name}"
             )
-        array = _doors.samples(array, sizes[layer - 1], name)
+        array = _validation.as_samples(array, sizes[layer - 1], name)
         if not isinstance(sample, Integral) or array.ndim != 2 or not 0 <= sample < len(array):
             wanted = f"a row of {name} in trace, {array.shape}"
             raise ValueError(f"sample must be {wanted}; got {sample}")

@@ -16,7 +16,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, ScalarFo
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from nnlib import _doors, colours
+from nnlib import _validation, colours
 
 SERIES = (colours.INK, "#1B8A7A", "#8E6BBF", "#A88400", "#8B95A5")  # lines that have no sign
 COST = LinearSegmentedColormap.from_list("cost", ["#FFFFFF", "#98A2B3"])
@@ -162,8 +162,8 @@ def logarithmic(axis):
 
 def called(function, *arguments):
     """The finite number that a function of numbers gives."""
-    _doors.function(function, "the function")
-    value = _doors.finite(function(*map(float, arguments)), "the function's value")
+    _validation.as_function(function, "the function")
+    value = _validation.as_finite(function(*map(float, arguments)), "the function's value")
     if value.size != 1:
         raise ValueError(
             f"the function must return one number; got an array of shape {value.shape}"

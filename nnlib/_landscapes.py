@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib import _doors, colours
+from nnlib import _validation, colours
 from nnlib._figures import (
     COST,
     SERIES,
@@ -30,10 +30,10 @@ def tangent(
 
     `slope`: the slope to draw; None takes the central difference. A wrong one shows as a miss.
     """
-    at, run = _doors.number(at, "at"), _doors.number(run, "run", above=0)
+    at, run = _validation.as_float(at, "at"), _validation.as_float(run, "run", above=0)
     if slope is None:
         slope = (called(function, at + 1e-5) - called(function, at - 1e-5)) / 2e-5
-    slope, height = _doors.number(slope, "slope"), called(function, at)
+    slope, height = _validation.as_float(slope, "slope"), called(function, at)
     ax, facts = _curve(ax, function, values, names)
     reach, rise = np.array([-1.0, 1.6]) * run, slope * run
     ax.plot(at + reach, height + slope * reach, **line(slope, np.inf) | {"linewidth": 2})
@@ -49,7 +49,7 @@ def tangent(
 
 def descent(cost, path, *, values, names=("w", "J"), ax=None, title=None):
     """The curve of a cost of one weight, and the steps of `path` (steps,) on it."""
-    path = _doors.vector(np.ravel(_doors.finite(path, "path")), "path")
+    path = _validation.as_vector(np.ravel(_validation.as_finite(path, "path")), "path")
     ax, facts = _curve(ax, cost, values, names)
     heights = [called(cost, w) for w in path]
     ax.plot(path, heights, color=colours.ACCENT, marker="o", markersize=5, linewidth=1.2, zorder=4)
@@ -70,10 +70,10 @@ def cost_surface(
     `path` (steps, 2): points on the way down, or {label: path} for several. `arrows`: rows
     (w1, w2, step in w1, step in w2). `points`: {label: (w1, w2)} to mark.
     """
-    w1 = _doors.vector(w1_values, "w1_values", least=2)
-    w2 = _doors.vector(w2_values, "w2_values", least=2)
+    w1 = _validation.as_vector(w1_values, "w1_values", at_least=2)
+    w2 = _validation.as_vector(w2_values, "w2_values", at_least=2)
     paths = {} if path is None else path if isinstance(path, dict) else {"": path}
-    paths = {label: _doors.table(way, 2, "path") for label, way in paths.items()}
+    paths = {label: _validation.as_table(way, 2, "path") for label, way in paths.items()}
     J = np.array([[called(cost, a, b) for a in w1] for b in w2])
     ax = axes(ax, (6.4, 4.6))
     ax.grid(False)
@@ -95,7 +95,7 @@ def cost_surface(
     )
     ax.set(xlabel=names[0], ylabel=names[1], xlim=w1[[0, -1]], ylim=w2[[0, -1]])
     facts += _paths(ax, cost, paths)
-    for a, b, da, db in () if arrows is None else _doors.samples(arrows, 4, "arrows"):
+    for a, b, da, db in () if arrows is None else _validation.as_samples(arrows, 4, "arrows"):
         ax.annotate("", (a + da, b + db), (a, b), arrowprops=arrow(colours.ACCENT))
         ax.plot(a, b, ".", color=colours.ACCENT)
         facts += f" Arrow at ({listed([a, b])}): ({listed([da, db])})."
@@ -125,8 +125,8 @@ def decision_boundary(
     The line is where it says `level`. Class 1 is blue and round, class 0 orange and square.
     `function` None shows the samples alone.
     """
-    X = _doors.table(X, 2, "X")
-    one = _doors.targets(y, X[:, :1])[:, 0] > level
+    X = _validation.as_table(X, 2, "X")
+    one = _validation.as_targets(y, X[:, :1])[:, 0] > level
     low, high, span = X.min(axis=0), X.max(axis=0), np.ptp(X, axis=0)
     pad = 0.12 * np.where(span > 0, span, 1.0)
     ranges = list(zip(low - pad, high + pad))
@@ -202,7 +202,7 @@ def _label_below(ax, end, points, label, colour):
 
 def _curve(ax, function, values, names):
     """An Axes with the curve of a function of one number, and that in words."""
-    values = _doors.vector(values, "values")
+    values = _validation.as_vector(values, "values")
     heights = np.array([called(function, value) for value in values])
     ax = axes(ax, (7, 3.8))
     ax.plot(values, heights, color=colours.INK)
@@ -213,10 +213,10 @@ def _curve(ax, function, values, names):
 
 def _filled(ax, function, x1_range, x2_range, level, names):
     """An Axes coloured by a function of two inputs; its grid's two axes and the function there."""
-    _doors.function(function, "function")
+    _validation.as_function(function, "function")
     x1, x2 = _between(x1_range, "x1_range"), _between(x2_range, "x2_range")
     grid = np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2)
-    out = _doors.finite(function(grid), "the output of function")
+    out = _validation.as_finite(function(grid), "the output of function")
     if out.size != len(grid):
         wanted = f"({len(grid)}, 1) for {grid.shape}"
         raise ValueError(f"function must return {wanted}; got {out.shape}")
@@ -231,7 +231,7 @@ def _filled(ax, function, x1_range, x2_range, level, names):
 
 def _between(limits, name):
     """151 numbers from the one limit to the other."""
-    limits = _doors.finite(limits, name)
+    limits = _validation.as_finite(limits, name)
     if limits.shape != (2,) or limits[0] == limits[1]:
         raise ValueError(f"{name} must be two numbers, from and to; got {limits.tolist()}")
     return np.linspace(*limits, 151)

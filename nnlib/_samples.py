@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from nnlib import _doors, colours
+from nnlib import _validation, colours
 from nnlib._figures import SIGNED, axes, finish, logarithmic, mark, note, number, signed
 
 SHADES = LinearSegmentedColormap.from_list("shades", ["#DDE1E8", colours.INK])
@@ -17,7 +17,7 @@ def scatter(
     Values of both signs: blue dots and orange squares, larger for larger values. `unit` names the
     values. `log`: the logarithmic axes, "", "x", "y" or "xy". `marks`: {label: row of X} to mark.
     """
-    X = _doors.table(X, 2, "X")
+    X = _validation.as_table(X, 2, "X")
     ax = axes(ax, (7, 4.4))
     said = [_said(column) for column in X.T]
     facts = [f"{len(X):,} samples."]
@@ -28,7 +28,7 @@ def scatter(
     if values is None:
         ax.plot(*X.T, "o", color=colours.INK, alpha=0.45, markersize=4.5, markeredgewidth=0)
     else:
-        values = _doors.targets(values, X[:, :1], "values")[:, 0]
+        values = _validation.as_targets(values, X[:, :1], "values")[:, 0]
         facts.append(f"{unit or 'value'} from {number(values.min())} to {number(values.max())}.")
         (_signs if values.min() < 0 < values.max() else _shades)(ax, X, values, unit)
     for axis in log:
@@ -74,14 +74,14 @@ def images(X, *, shape=None, titles=(), columns=8, ax=None, title=None):
     `shape`: rows and columns of a picture, square if None. `titles`: a text above each. With values
     of both signs blue is positive, orange negative.
     """
-    X = _doors.table(X, None, "X")
+    X = _validation.as_table(X, None, "X")
     side = round(X.shape[1] ** 0.5)
     high, wide = shape or (side, side)
     if high * wide != X.shape[1]:
         raise ValueError(f"shape must give the {X.shape[1]} pixels of a row of X; got {high, wide}")
     if len(titles) not in (0, len(X)):
         raise ValueError(f"titles must name each of the {len(X)} pictures; got {len(titles)}")
-    columns = min(_doors.whole(columns, "columns", least=1), len(X))
+    columns = min(_validation.as_int(columns, "columns", at_least=1), len(X))
     lines, inch = -(-len(X) // columns), 1.18 * columns / 7  # in pictures
     gap = 0.12 + 0.22 * inch * bool(len(titles))
     ax = axes(ax, (7, lines * (1 + gap) / inch + 0.4))
@@ -108,8 +108,8 @@ def against(
 
     `spread` (m, 1): half the length of a bar up and down from each. `marks`: {label: row} to mark.
     """
-    y_hat = _doors.table(y_hat, 1, "y_hat")
-    y = _doors.targets(y, y_hat)
+    y_hat = _validation.as_table(y_hat, 1, "y_hat")
+    y = _validation.as_targets(y, y_hat)
     ax = axes(ax, (6, 5))
     both = np.vstack([y_hat, y])
     ends = [both.min(), both.max()]
@@ -119,7 +119,7 @@ def against(
     facts = [f"{len(y):,} samples: {names[0]} from {number(y.min())} to {number(y.max())},"]
     facts.append(f"{names[1]} from {number(y_hat.min())} to {number(y_hat.max())}.")
     if spread is not None:
-        spread = _doors.targets(spread, y_hat, "spread")
+        spread = _validation.as_targets(spread, y_hat, "spread")
         style = {"fmt": "none", "ecolor": colours.FAINT, "elinewidth": 1, "alpha": 0.6}
         ax.errorbar(y[:, 0], y_hat[:, 0], yerr=spread[:, 0], zorder=1, **style)
         low, half, high = np.quantile(spread, [0, 0.5, 1])
@@ -140,11 +140,11 @@ def strips(groups, *, best="", name="value", ax=None, title=None):
 
     `best`: the label of the group to look at. `name`: what the numbers are.
     """
-    _doors.labelled(groups, "groups")
+    _validation.as_labelled(groups, "groups")
     ax = axes(ax, (7, 1.2 + 0.42 * len(groups)))
     facts = [f"{name}:"]
     for row, (label, values) in enumerate(groups.items()):
-        values = _doors.vector(np.ravel(_doors.finite(values, label)), label)
+        values = _validation.as_vector(np.ravel(_validation.as_finite(values, label)), label)
         colour = colours.ACCENT if label == best else colours.INK
         ax.plot(values, np.full(len(values), row), "o", color=colours.FAINT, alpha=0.55, mew=0)
         ax.plot([values.mean()] * 2, [row - 0.28, row + 0.28], color=colour, linewidth=3)

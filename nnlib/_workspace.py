@@ -11,7 +11,9 @@ import numpy as np
 
 from nnlib.activations import ACTIVATIONS
 from nnlib.costs import COSTS
-from nnlib.network import Layer, Trace, _cost, _penalised
+from nnlib.network import Layer, Trace
+from nnlib.network import add_penalties as _penalised
+from nnlib.network import cost as _cost
 
 
 class Workspace:

@@ -1,10 +1,12 @@
-"""Activation functions and the step backwards through each, side by side.
+"""Activation functions, each with its backward step. Notebooks 02, 04 and 08.
 
-`f(z)` gives the activation `a`. `f_backward(da, a)` gives `dz = da * f'(z)`, the chain rule's step
-from ∂J/∂a to ∂J/∂z, with f' written in terms of `a`, which the forward pass has computed already.
-All work on arrays of any shape, keep float dtypes, and never warn. In sigmoid, tanh, relu and
-identity infinity gives the limit and NaN stays NaN; the others refuse both with a ValueError.
-Notebooks 02, 04 and 08.
+`f(z)` returns the activation `a`. `f_backward(da, a)` returns `dz = da * f'(z)`, the chain rule's
+step from ∂J/∂a to ∂J/∂z, with f' written in terms of `a`, which the forward pass has already
+computed. All take arrays of any shape, keep float dtypes and never warn. In sigmoid, tanh, relu and
+identity infinity gives the limit and NaN stays NaN; the other functions reject both (ValueError).
+
+To add an activation, write the pair and one entry in ACTIVATIONS. Networks, training, the
+playground and the checks find it there.
 """
 
 from collections.abc import Callable
@@ -12,89 +14,87 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib import _doors
+from nnlib._validation import as_finite, as_floats, validated
 
 
-@_doors.every_array(_doors.floats)
-def sigmoid(z):
-    """1 / (1 + exp(-z)), between 0 and 1, same shape as `z`.
+@validated(as_floats)
+def sigmoid(z: np.ndarray) -> np.ndarray:
+    """Return 1 / (1 + exp(-z)), between 0 and 1, same shape as `z`.
 
-    Where exp(-z) overflows to infinity, 1 / infinity = 0 is right: less than any normal float.
+    Where exp(-z) overflows to infinity, the result 0 is right: the true value is below any float.
     """
     return 1 / (1 + np.exp(-z))
 
 
-@_doors.every_array(_doors.finite)
-def sigmoid_backward(da, a):
-    """dz = da · a · (1 − a), because the sigmoid's derivative is a (1 − a)."""
+@validated(as_finite)
+def sigmoid_backward(da: np.ndarray, a: np.ndarray) -> np.ndarray:
+    """Return dz = da · a · (1 − a): the sigmoid's derivative is a (1 − a)."""
     return da * a * (1 - a)
 
 
-@_doors.every_array(_doors.floats)
-def tanh(z):
-    """The hyperbolic tangent, between -1 and 1, same shape as `z`."""
+@validated(as_floats)
+def tanh(z: np.ndarray) -> np.ndarray:
+    """Return the hyperbolic tangent, between -1 and 1, same shape as `z`."""
     return np.tanh(z)
 
 
-@_doors.every_array(_doors.finite)
-def tanh_backward(da, a):
-    """dz = da · (1 − a²)."""
+@validated(as_finite)
+def tanh_backward(da: np.ndarray, a: np.ndarray) -> np.ndarray:
+    """Return dz = da · (1 − a²)."""
     return da * (1 - a * a)
 
 
-@_doors.every_array(_doors.floats)
-def relu(z):
-    """max(z, 0), same shape as `z`."""
+@validated(as_floats)
+def relu(z: np.ndarray) -> np.ndarray:
+    """Return max(z, 0), same shape as `z`."""
     return np.maximum(z, 0)
 
 
-@_doors.every_array(_doors.finite)
-def relu_backward(da, a):
-    """dz = da where a > 0, else 0: the derivative at the kink z = 0 is taken as 0."""
+@validated(as_finite)
+def relu_backward(da: np.ndarray, a: np.ndarray) -> np.ndarray:
+    """Return dz = da where a > 0, else 0. At the kink, z = 0, the derivative is taken to be 0."""
     return da * (a > 0)
 
 
-@_doors.every_array(_doors.floats)
-def identity(z):
-    """z itself: a layer without an activation."""
+@validated(as_floats)
+def identity(z: np.ndarray) -> np.ndarray:
+    """Return z itself: a layer without a nonlinearity."""
     return z
 
 
-@_doors.every_array(_doors.finite)
-def identity_backward(da, a):
-    """dz = da."""
+@validated(as_finite)
+def identity_backward(da: np.ndarray, a: np.ndarray) -> np.ndarray:
+    """Return dz = da."""
     return da
 
 
-@_doors.every_array(_doors.finite)
-def softmax(z):
-    """exp(z) / Σ exp(z) of each row, so that it sums to 1; same shape as `z`, which is finite."""
-    e = np.exp(z - z.max(axis=-1, keepdims=True, initial=-np.inf))
-    return e / e.sum(axis=-1, keepdims=True)
+@validated(as_finite)
+def softmax(z: np.ndarray) -> np.ndarray:
+    """Return exp(z) / Σ exp(z) for each row, which then sums to 1; same shape as `z`."""
+    exponentials = np.exp(z - z.max(axis=-1, keepdims=True, initial=-np.inf))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
-@_doors.every_array(_doors.finite)
-def softmax_backward(da, a):
-    """dz = a · (da − Σ da · a over the row): every output depends on every z of its row."""
+@validated(as_finite)
+def softmax_backward(da: np.ndarray, a: np.ndarray) -> np.ndarray:
+    """Return dz = a · (da − Σ da · a over the row): each output depends on every z of its row."""
     return a * (da - (da * a).sum(axis=-1, keepdims=True))
 
 
 class Activation(NamedTuple):
-    """A pair: `forward(z) -> a` and `backward(da, a) -> dz`."""
+    """A pair `forward(z) -> a` and `backward(da, a) -> dz`; all `a` lie between `low` and `high`."""
 
     forward: Callable
     backward: Callable
+    low: float = -np.inf
+    high: float = np.inf
 
 
-def _bare(forward, backward):
-    """The pair without its doors: an infinite z goes through, and whoever calls watches for it."""
-    return Activation(forward.__wrapped__, backward.__wrapped__)
-
-
+# The formulas without argument validation: during training an infinite z passes through.
 ACTIVATIONS = {
-    "sigmoid": _bare(sigmoid, sigmoid_backward),
-    "tanh": _bare(tanh, tanh_backward),
-    "relu": _bare(relu, relu_backward),
-    "identity": _bare(identity, identity_backward),
-    "softmax": _bare(softmax, softmax_backward),
+    "sigmoid": Activation(sigmoid.__wrapped__, sigmoid_backward.__wrapped__, 0, 1),
+    "tanh": Activation(tanh.__wrapped__, tanh_backward.__wrapped__, -1, 1),
+    "relu": Activation(relu.__wrapped__, relu_backward.__wrapped__, 0),
+    "identity": Activation(identity.__wrapped__, identity_backward.__wrapped__),
+    "softmax": Activation(softmax.__wrapped__, softmax_backward.__wrapped__, 0, 1),
 }

@@ -1,15 +1,22 @@
-"""The data: the tutorial's houses, four made-up puzzles, two real data sets; and how to scale it.
+"""The data: the tutorial's houses, made-up data sets in the plane, two real ones; and scaling.
 
-Every function returns X (samples, features) and y (samples, outputs). Nothing is downloaded: the
-real data sets lie in `nnlib/datasets` beside their sources and licences.
+Functions return X (samples, features) and y (samples, outputs). Nothing is downloaded: the real
+data sets are in `nnlib/datasets`, with their sources and licences.
+
+To add a data set, write its function and one entry in DATASETS; the playground offers what is
+there.
 """
 
 import gzip
+import io
+from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
 
-from nnlib import _doors
+from nnlib import _validation as validation
 
 REAL_ESTATE_COLUMNS = (
     "transaction_date",
@@ -20,30 +27,35 @@ REAL_ESTATE_COLUMNS = (
     "longitude",
     "price_per_ping_10k_twd",
 )
-
-_SHA256 = {
-    "frameworks.npz": "d0fdf9ad08feb852381637d1339ee23bf0d8248a7d261b019391e7c9ae6d9aca",
-    "digits.csv.gz": "09f66e6debdee2cd2b5ae59e0d6abbb73fc2b0e0185d2e1957e9ebb51e23aa22",
-    "real_estate.csv": "2565e87e16e6c3184216e089e43c4c5cb346a44904423b77f6e81aa0e5278458",
-}
+Samples = tuple[np.ndarray, np.ndarray]
 
 
-def houses():
-    """The tutorial's three houses: X (3, 2) bedrooms and quality, y (3, 1) price of 100."""
+def houses() -> Samples:
+    """Return the tutorial's three houses: X (3, 2) bedrooms and quality, y (3, 1) price of 100."""
     X = np.array([[2, 7], [1, 3], [3, 9]], dtype=float)
     y = np.array([[94], [89], [83]], dtype=float)
     return X, y
 
 
-def xor():
-    """Exclusive or: X (4, 2), y (4, 1) is 1 where exactly one input is 1."""
+def flats() -> Samples:
+    """Return eight made-up flats whose prices make sense: more rooms and better quality cost more.
+
+    X (8, 2) rooms and quality, y (8, 1) price of 100, in the shape of the three houses.
+    """
+    X = np.array([[1, 3], [1, 8], [2, 4], [2, 7], [3, 5], [3, 9], [4, 6], [4, 8]], dtype=float)
+    y = np.array([[21], [38], [37], [52], [56], [75], [74], [84]], dtype=float)
+    return X, y
+
+
+def xor() -> Samples:
+    """Return exclusive or: X (4, 2), y (4, 1) is 1 where exactly one input is 1."""
     X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=float)
     y = np.array([[0], [1], [1], [0]], dtype=float)
     return X, y
 
 
-def moons(samples=200, *, noise=0.1, rng):
-    """Two interleaved half circles of radius 1: X (samples, 2), y (samples, 1) of 0 and 1."""
+def moons(samples: int = 200, *, noise: float = 0.1, rng: np.random.Generator) -> Samples:
+    """Return two interleaved half circles of radius 1: X (samples, 2), y (samples, 1) of 0 and 1."""
     y, t, jitter = _two_classes(samples, noise, rng)
     angle = np.pi * t
     first = np.column_stack([np.cos(angle), np.sin(angle)])
@@ -51,128 +63,235 @@ def moons(samples=200, *, noise=0.1, rng):
     return np.where(y == 0, first, second) + jitter, y
 
 
-def circles(samples=200, *, noise=0.05, rng):
-    """A ring of radius 0.4 (1) inside one of radius 1 (0): X (samples, 2), y (samples, 1)."""
+def circles(samples: int = 200, *, noise: float = 0.05, rng: np.random.Generator) -> Samples:
+    """Return a ring of radius 0.4 (class 1) inside one of radius 1 (class 0), as `moons` does."""
     y, t, jitter = _two_classes(samples, noise, rng)
     radius = np.where(y == 0, 1.0, 0.4)
     angle = 2 * np.pi * t[:, np.newaxis]
     return radius * np.hstack([np.cos(angle), np.sin(angle)]) + jitter, y
 
 
-def spiral(samples=200, *, noise=0.05, rng, turns=1.5):
-    """Two spiral arms of radius up to 1: X (samples, 2), y (samples, 1) of 0 and 1."""
-    turns = _doors.number(turns, "turns", above=-1e6, below=1e6)
+def spiral(
+    samples: int = 200, *, noise: float = 0.05, rng: np.random.Generator, turns: float = 1.5
+) -> Samples:
+    """Return two spiral arms of radius up to 1, as `moons` does."""
+    turns = validation.as_float(turns, "turns", above=-1e6, below=1e6)
     y, t, jitter = _two_classes(samples, noise, rng)
     t = t[:, np.newaxis]
     angle = 2 * np.pi * turns * t + np.pi * y
     return t * np.hstack([np.cos(angle), np.sin(angle)]) + jitter, y
 
 
+def clusters(
+    samples: int = 200, *, noise: float = 0.1, rng: np.random.Generator, classes: int = 2
+) -> Samples:
+    """Return round clusters on a circle of radius 0.7: X (samples, 2).
+
+    y is (samples, 1) of 0 and 1 for two classes, one-hot (samples, classes) for more.
+    """
+    classes = validation.as_int(classes, "classes", at_least=2)
+    label, jitter = _labels(samples, noise, rng, classes)
+    angle = 2 * np.pi * (label / classes + 1 / 8)
+    centre = 0.7 * np.column_stack([np.cos(angle), np.sin(angle)])
+    X = centre + 0.2 * rng.standard_normal((samples, 2)) + jitter
+    return X, label[:, np.newaxis].astype(float) if classes == 2 else np.eye(classes)[label]
+
+
+def pinwheel(samples: int = 200, *, noise: float = 0.05, rng: np.random.Generator) -> Samples:
+    """Return three curved arms of radius up to 1: X (samples, 2), one-hot y (samples, 3)."""
+    label, jitter = _labels(samples, noise, rng, 3)
+    t = rng.uniform(0.15, 1, samples)
+    angle = 2 * np.pi * (label / 3 + 0.35 * t)
+    X = t[:, np.newaxis] * np.column_stack([np.cos(angle), np.sin(angle)])
+    return X + jitter, np.eye(3)[label]
+
+
+def quadrants(samples: int = 200, *, noise: float = 0.1, rng: np.random.Generator) -> Samples:
+    """Return exclusive or in the plane: X (samples, 2) in −1 … 1, y is 1 where the signs differ."""
+    X, noisy = _square(samples, noise, rng)
+    return noisy, (X[:, :1] * X[:, 1:] < 0).astype(float)
+
+
+def plane(samples: int = 200, *, noise: float = 0.1, rng: np.random.Generator) -> Samples:
+    """Return a tilted plane: X (samples, 2) in −1 … 1, y (samples, 1) = (x1 + x2) / 2."""
+    X, noisy = _square(samples, noise, rng)
+    return noisy, X.mean(axis=1, keepdims=True)
+
+
+def hills(samples: int = 200, *, noise: float = 0.1, rng: np.random.Generator) -> Samples:
+    """Return three hills and three hollows: X (samples, 2) in −1 … 1, y (samples, 1)."""
+    X, noisy = _square(samples, noise, rng)
+    y = np.zeros((samples, 1))
+    for sign, *top in (
+        (1, -0.8, 0.5), (-1, 0, 0.5), (1, 0.8, 0.5),
+        (-1, -0.8, -0.5), (1, 0, -0.5), (-1, 0.8, -0.5),
+    ):  # fmt: skip
+        y += sign * np.exp(-25 / 4 * ((X - top) ** 2).sum(axis=1, keepdims=True))
+    return noisy, y
+
+
+def _labels(samples, noise, rng, classes):
+    """Labels 0, 1, … in turn (samples,), and jitter (samples, 2)."""
+    samples = validation.as_int(samples, "samples", at_least=2)
+    noise = validation.as_float(noise, "noise", at_least=0, below=1e6)
+    validation.as_generator(rng)
+    return np.arange(samples) % classes, noise * rng.standard_normal((samples, 2))
+
+
 def _two_classes(samples, noise, rng):
     """Labels 0, 1, 0, … (samples, 1), a place t in 0 … 1 for each, and its jitter (samples, 2)."""
-    samples = _doors.whole(samples, "samples", least=2)
-    noise = _doors.number(noise, "noise", least=0, below=1e6)
-    _doors.generator(rng)
+    samples = validation.as_int(samples, "samples", at_least=2)
+    noise = validation.as_float(noise, "noise", at_least=0, below=1e6)
+    validation.as_generator(rng)
     y = (np.arange(samples) % 2).astype(float)[:, np.newaxis]
     return y, rng.uniform(size=samples), noise * rng.standard_normal((samples, 2))
 
 
-def real_estate():
-    """414 house sales in Taipei: X (414, 6), y (414, 1) price per ping (3.3 m²) in 10,000 TWD.
+def _square(samples, noise, rng):
+    """Points (samples, 2) all over the square −1 … 1, and the same points with some noise."""
+    _, jitter = _labels(samples, noise, rng, 1)
+    X = rng.uniform(-1, 1, jitter.shape)
+    return X, X + jitter
 
-    Columns are named in REAL_ESTATE_COLUMNS. Source: Yeh (2018), UCI, doi.org/10.24432/C5J30W.
+
+class Dataset(NamedTuple):
+    """A data set of the playground: `make(samples, noise=, rng=)` returns X (m, 2) and y (m, n).
+
+    `problem`: "classification" or "regression". The playground shows scale · (X − centre), which
+    fills the square `reach`, so that features such as sin(x1) have something to do.
     """
-    table = np.loadtxt(_bytes("real_estate.csv").decode().splitlines(), delimiter=",", skiprows=1)
+
+    make: Callable
+    problem: str = "classification"
+    scale: float = 5.0
+    centre: tuple[float, float] = (0.0, 0.0)
+    reach: tuple[float, float] = (-6.0, 6.0)
+
+
+DATASETS = {
+    "circles": Dataset(circles),
+    "xor": Dataset(quadrants),
+    "moons": Dataset(moons, scale=10 / 3, centre=(0.5, 0.25)),
+    "spiral": Dataset(spiral),
+    "clusters": Dataset(clusters),
+    "three clusters": Dataset(lambda samples, **how: clusters(samples, classes=3, **how)),
+    "pinwheel": Dataset(pinwheel),
+    "plane": Dataset(plane, "regression"),
+    "hills": Dataset(hills, "regression"),
+}
+
+
+def real_estate() -> Samples:
+    """Return 414 house sales in Taipei: X (414, 6), y (414, 1).
+
+    y is the price per ping (3.3 m²) in 10,000 TWD. Columns are named in REAL_ESTATE_COLUMNS.
+    Source: Yeh (2018), UCI, doi.org/10.24432/C5J30W.
+    """
+    text = read_file("real_estate.csv").decode()
+    table = np.loadtxt(text.splitlines(), delimiter=",", skiprows=1)
     return table[:, :-1], table[:, -1:]
 
 
-def digits():
-    """1,797 handwritten digits: X (1797, 64) grey values 0 … 16, y (1797, 10) one-hot.
+def digits() -> Samples:
+    """Return 1,797 handwritten digits: X (1797, 64) grey values 0 … 16, y (1797, 10) one-hot.
 
     Each row of X is an 8×8 picture. Source: Alpaydin & Kaynak (1998), UCI, doi.org/10.24432/C50P49.
     """
-    text = gzip.decompress(_bytes("digits.csv.gz")).decode()
+    text = gzip.decompress(read_file("digits.csv.gz")).decode()
     table = np.loadtxt(text.splitlines(), delimiter=",")
     return table[:, :-1], np.eye(10)[table[:, -1].astype(int)]
 
 
-def _bytes(name):
-    import hashlib  # here, not above: half of what importing nnlib takes, and few runs need it
-    from importlib.resources import files
+def read_file(name: str) -> bytes:
+    """Return the content of a file in `nnlib/datasets`."""
+    return files("nnlib").joinpath("datasets", name).read_bytes()
 
-    try:
-        content = files("nnlib").joinpath("datasets", name).read_bytes()
-    except OSError as error:
-        problem = error.strerror or "it cannot be read"
-    else:
-        if hashlib.sha256(content).hexdigest() == _SHA256[name]:
-            return content
-        problem = "its checksum is wrong"
-    raise ValueError(f"{name} is damaged ({problem}); install nnlib anew")
+
+def load_arrays(name: str) -> dict[str, np.ndarray]:
+    """Return the arrays of an `.npz` file in `nnlib/datasets`, by name."""
+    with np.load(io.BytesIO(read_file(name))) as arrays:
+        return dict(arrays)
 
 
 @dataclass(frozen=True)
 class Scaler:
-    """Scales each column by numbers taken from the training rows only: (X − offset) / unit."""
+    """Scales each column by numbers taken from the training rows only: (X − offset) / scale.
+
+    `columns`: the names of the columns it was fitted on, if X was a table with names.
+    """
 
     offset: np.ndarray
-    unit: np.ndarray
+    scale: np.ndarray
+    columns: tuple[str, ...] | None = None
 
     @classmethod
-    def fit(cls, X, *, method="standard"):
-        """A Scaler for the columns of X (samples, features), the training rows.
+    def fit(cls, X: np.ndarray, *, method: str = "standard") -> "Scaler":
+        """Return a Scaler for the columns of X (samples, features), the training rows.
 
-        "maximum": X / max, the tutorial's way. "standard": mean 0, standard deviation 1.
-        "range": 0 … 1. A constant column keeps unit 1 (standard, range). ValueError where the
-        maximum is not positive.
+        "maximum": X / max, as in the tutorial. "standard": mean 0, standard deviation 1.
+        "range": 0 … 1. A constant column keeps scale 1 (standard, range). ValueError if a maximum
+        to divide by is not positive.
         """
-        X = _doors.samples(X, None, "X")
+        columns = validation.column_names(X)
+        X = validation.as_samples(X, None, "X")
         low, high = X.min(axis=-2, keepdims=True), X.max(axis=-2, keepdims=True)
-        if _doors.choice(method, _METHODS, "method") == "maximum" and (high <= 0).any():
-            raise ValueError(f"X must have positive column maxima to scale by; got {high.min():g}")
-        if method == "maximum":
-            return cls(np.zeros_like(low), high)
+        if validation.as_choice(method, _METHODS, "method") == "maximum":
+            if (high <= 0).any():
+                raise ValueError(f"X must have positive column maxima; got {high.min():g}")
+            return cls(np.zeros_like(low), high, columns)
         with np.errstate(over="ignore", invalid="ignore"):
-            offset, unit = low, high - low
+            offset, scale = low, high - low
             if method == "standard":
-                offset, unit = X.mean(axis=-2, keepdims=True), _deviation(X, unit)
-        unit = np.where(high > low, unit, 1)
-        return cls(_doors.in_range(offset, "the mean of X"), _doors.in_range(unit, "the unit of X"))
+                offset, scale = X.mean(axis=-2, keepdims=True), _standard_deviation(X, scale)
+        scale = validation.check_overflow(np.where(high > low, scale, 1), "the scale of X")
+        return cls(validation.check_overflow(offset, "the mean of X"), scale, columns)
 
-    def transform(self, X):
-        """X (samples, features) scaled; rows outside the training range are not clipped."""
-        X = _doors.samples(X, self.unit.shape[-1], "X")
+    def transform(self, X: np.ndarray) -> np.ndarray:
+        """Return X (samples, features) scaled. Rows outside the training range are not clipped."""
+        X = self._validated(X)
         with np.errstate(over="ignore", invalid="ignore"):
-            return _doors.in_range((X - self.offset) / self.unit, "scaled X", "mind its unit")
+            scaled = (X - self.offset) / self.scale
+        return validation.check_overflow(scaled, "scaled X", "check its units")
 
-    def inverse(self, X):
-        """Scaled X (samples, features) back in the units of the training rows."""
-        X = _doors.samples(X, self.unit.shape[-1], "X")
+    def inverse(self, X: np.ndarray) -> np.ndarray:
+        """Return scaled X (samples, features) in the units of the training rows."""
+        X = self._validated(X)
         with np.errstate(over="ignore", invalid="ignore"):
-            return _doors.in_range(X * self.unit + self.offset, "unscaled X", "mind its unit")
+            unscaled = X * self.scale + self.offset
+        return validation.check_overflow(unscaled, "unscaled X", "check its units")
 
-
-def _deviation(X, span):
-    """The standard deviation of each column, of numbers whose squares no float holds too."""
-    span = np.where(span > 0, span, 1)
-    return span * (X / span).std(axis=-2, keepdims=True)
+    def _validated(self, X):
+        columns = validation.column_names(X)
+        if None not in (columns, self.columns) and columns != self.columns:
+            expected = f"the columns {', '.join(self.columns)}, in this order"
+            raise ValueError(f"X must have {expected}; got {', '.join(columns)}")
+        return validation.as_samples(X, self.scale.shape[-1], "X")
 
 
 _METHODS = ("maximum", "standard", "range")
 
 
-def split(X, y, *, test_share=0.25, rng):
-    """X_train, X_test, y_train, y_test: rows shuffled by `rng`, `test_share` of them held out.
+def _standard_deviation(X, span):
+    """The standard deviation of each column, even if the squares of its numbers overflow."""
+    span = np.where(span > 0, span, 1)
+    return span * (X / span).std(axis=-2, keepdims=True)
 
-    At least one row lands on each side. ValueError when X and y differ in rows.
+
+def split(
+    X: np.ndarray, y: np.ndarray, *, test_size: float = 0.25, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return X_train, X_test, y_train, y_test: rows shuffled by `rng`, a part of them held out.
+
+    `test_size` is that part, between 0 and 1; at least one row is on each side. ValueError if X and
+    y differ in rows.
     """
-    X, y = _doors.table(X, None, "X"), _doors.table(y, None, "y")
-    _doors.number(test_share, "test_share", above=0, below=1)
-    _doors.generator(rng)
+    X, y = validation.as_table(X, None, "X"), validation.as_table(y, None, "y")
+    validation.as_float(test_size, "test_size", above=0, below=1)
+    validation.as_generator(rng)
     m = len(X)
     if len(y) != m or m < 2:
         raise ValueError(f"X and y must have equally many rows, 2 or more; got {m} and {len(y)}")
     order = rng.permutation(m)
-    held_out = min(max(round(test_share * m), 1), m - 1)
+    held_out = min(max(round(test_size * m), 1), m - 1)
     test, train = order[:held_out], order[held_out:]
     return X[train], X[test], y[train], y[test]

@@ -7,7 +7,6 @@ import one) or "live" (an ImportError where one is missing that there is for thi
 Notebook 09.
 """
 
-import io
 import os
 import sys
 from contextlib import contextmanager
@@ -18,8 +17,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib import _doors
-from nnlib.data import _bytes
+from nnlib import _validation
+from nnlib.data import load_arrays
 from nnlib.network import Layer
 
 BATCH = 32  # samples an update
@@ -44,7 +43,7 @@ class Run(NamedTuple):
 
 def is_live(library, dtype="float32"):
     """Whether "tensorflow", "keras" or "pytorch" is installed, may be used, and has that dtype."""
-    _doors.choice(library, MODULES, "library")
+    _validation.as_choice(library, MODULES, "library")
     wish = os.environ.get("NNLIB_FRAMEWORKS", "")
     if wish == "stored":
         return False
@@ -95,8 +94,7 @@ def _version(name):
 
 @cache
 def _file():
-    with np.load(io.BytesIO(_bytes("frameworks.npz"))) as arrays:
-        return dict(arrays)
+    return load_arrays("frameworks.npz")
 
 
 def stored(name):
@@ -174,7 +172,7 @@ def difference(ours, theirs):
     return float(np.mean(a == b)), float(np.abs(a - b).max())
 
 
-def furthest(ours, theirs):
+def max_difference(ours, theirs):
     """The largest difference of two parameters."""
     return max(largest for _, largest in differences(ours, theirs))
 

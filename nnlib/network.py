@@ -1,56 +1,62 @@
-"""A network as a value, and the five functions that the course is about. Notebooks 02 to 04.
+"""A network as a value, and the functions the course is about. Notebooks 02 to 04.
 
 Rows are samples. Layers are numbered from 1, the input: `z2 = X @ W1 + b1`, `a2 = f(z2)` and so on.
-Parameters are plain data, a tuple of `Layer(W, b)`. The functions are pure: none edits an argument.
-A stack of K networks is a leading axis: with `W (K, n_in, n_out)` the same functions run all K.
+Parameters are plain data, a tuple of `Layer(W, b)`. No function edits an argument. A stack of K
+networks has one more axis in front: with `W (K, n_in, n_out)` the same code runs all K at once.
+
+`forward`, `cost` and `backward` are the formulas. `forward_propagation`, `compute_cost` and
+`backward_propagation` validate their arguments, then call them. Loops validate once.
 """
 
-from dataclasses import dataclass
+import json
+import os
+from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from nnlib import _doors
-from nnlib.activations import ACTIVATIONS
-from nnlib.costs import COSTS, probabilities
+from nnlib import _validation as validation
+from nnlib.activations import ACTIVATIONS, Activation
+from nnlib.costs import COSTS, as_probabilities
 
 
 @dataclass(frozen=True)
 class Network:
     """What stays the same while a network learns.
 
-    `sizes`: nodes in each layer, input first, e.g. (2, 3, 1); any depth from (2, 1) on.
-    `hidden`, `output`: names of activations. `cost`: "squared_error" or "cross_entropy" (for a
-    sigmoid or softmax output). `l2`, `l1`: weights of the penalties l2/2 ΣW² and l1 Σ|W| in the
-    cost (no biases).
+    `sizes`: neurons in each layer, input first, e.g. (2, 3, 1); any depth from (2, 1) on.
+    `hidden`, `output`: names of activations. `cost`: "squared_error", or "cross_entropy" for a
+    sigmoid or softmax output. `l2`, `l1`: weights of the penalties l2/2 ΣW² and l1 Σ|W| in the
+    cost (biases are not penalised).
     """
 
-    sizes: tuple
+    sizes: tuple[int, ...]
     hidden: str = "sigmoid"
     output: str = "sigmoid"
     cost: str = "squared_error"
     l2: float = 0.0
     l1: float = 0.0
 
-    def __post_init__(self):
-        sizes = _doors.wholes(self.sizes, "sizes", like=(2, 3, 1))
+    def __post_init__(self) -> None:
+        sizes = validation.as_int_tuple(self.sizes, "sizes", example=(2, 3, 1))
         if len(sizes) < 2:
             raise ValueError(f"sizes must have input and output at least, as (2, 1); got {sizes}")
         object.__setattr__(self, "sizes", sizes)
         for name in ("hidden", "output"):
-            _doors.choice(getattr(self, name), ACTIVATIONS, name)
-        outputs = COSTS[_doors.choice(self.cost, COSTS, "cost")].outputs
-        if self.output not in outputs:
+            validation.as_choice(getattr(self, name), ACTIVATIONS, name)
+        outputs = COSTS[validation.as_choice(self.cost, COSTS, "cost")].outputs
+        if outputs and self.output not in outputs:
             raise ValueError(
                 f"cost {self.cost} needs output {' or '.join(outputs)}; got {self.output}"
             )
         if self.output == "softmax" and sizes[-1] == 1:
-            raise ValueError("a softmax output needs at least 2 nodes: with 1 it is always 1")
+            raise ValueError("a softmax output needs at least 2 neurons: with 1 it is always 1")
         for name in ("l2", "l1"):
-            object.__setattr__(self, name, _doors.number(getattr(self, name), name, least=0))
+            number = validation.as_float(getattr(self, name), name, at_least=0)
+            object.__setattr__(self, name, number)
 
-    def activation(self, layer):
-        """The Activation of a layer, 2 … len(sizes)."""
+    def activation(self, layer: int) -> Activation:
+        """Return the Activation of a layer, 2 … len(sizes)."""
         return ACTIVATIONS[self.output if layer == len(self.sizes) else self.hidden]
 
 
@@ -68,83 +74,80 @@ class Gradient(NamedTuple):
     db: np.ndarray
 
 
-@dataclass(frozen=True)
-class Trace:
-    """All that one forward pass computed, by layer number: `a[1]` is X, `z[2]`, `a[2]`, `z[3]`, …
+Parameters = tuple[Layer, ...]
+Gradients = tuple[Gradient, ...]
+
+
+class Trace(NamedTuple):
+    """Everything one forward pass computed, by layer number: `a[1]` is X, `z[2]`, `a[2]`, `z[3]`, …
 
     The notation's names work too: `trace.z2`, `trace.a2`, …, `trace.y_hat`. Each is (m, n).
-    It unpacks as notebook 08's own trace, the pair of the two dicts: `z, a = trace`.
+    It unpacks into the two dicts, as the trace of notebook 08 does: `z, a = trace`.
     """
 
-    z: dict
-    a: dict
-
-    def __iter__(self):
-        return iter((self.z, self.a))
+    z: dict[int, np.ndarray]
+    a: dict[int, np.ndarray]
 
     @property
-    def y_hat(self):
+    def y_hat(self) -> np.ndarray:
+        """The output of the last layer (m, n)."""
         return self.a[len(self.a)]
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> np.ndarray:
         arrays = {
             f"{letter}{layer}": array
-            for letter in "za"
-            for layer, array in self.__dict__.get(letter, {}).items()
+            for letter, numbered in zip("za", self)
+            for layer, array in numbered.items()
         }
         if name not in arrays:
             raise AttributeError(f"the trace has no {name}; it has {', '.join(arrays)} and y_hat")
         return arrays[name]
 
 
-_SCALES = {
+SCALES = {
     "xavier": lambda n_in, n_out: np.sqrt(2 / (n_in + n_out)),
     "he": lambda n_in, n_out: np.sqrt(2 / n_in),
 }
 
 
-def initialize_parameters(network, rng, *, scale="xavier", networks=None, dtype=float):
-    """Random normal weights and zero biases: a tuple of Layers, each W (n_in, n_out), b (1, n_out).
+def initialize_parameters(
+    network: Network,
+    rng: np.random.Generator,
+    *,
+    scale: str | float = "xavier",
+    networks: int | None = None,
+    dtype: type = float,
+) -> Parameters:
+    """Return random normal weights W (n_in, n_out) and zero biases b (1, n_out), a Layer each.
 
     `scale`: "xavier" (standard deviation √(2 / (n_in + n_out)), Glorot & Bengio 2010), "he"
-    (√(2 / n_in), He et al. 2015), or the standard deviation itself. `networks=K` draws K networks.
-    `dtype`: that of the floats, such as np.float32.
+    (√(2 / n_in), He et al. 2015), or the standard deviation itself. `networks=K` draws a stack of
+    K networks. `dtype`: the float type, such as np.float32.
     """
-    _network(network)
-    _doors.generator(rng)
-    dtype = _doors.float_type(dtype)
-    stack = () if networks is None else (_doors.whole(networks, "networks", least=1),)
+    if not isinstance(network, Network):
+        raise TypeError(
+            f"network must be a Network such as Network((2, 3, 1)); got {network!r:.60}"
+        )
+    validation.as_generator(rng)
+    dtype = validation.as_float_dtype(dtype)
+    stack = () if networks is None else (validation.as_int(networks, "networks", at_least=1),)
+    if isinstance(scale, str):
+        deviation = SCALES[validation.as_choice(scale, SCALES, "scale")]
+    else:
+        number = validation.as_float(scale, "scale", at_least=0)
+        deviation = lambda n_in, n_out: number  # noqa: E731
     layers = []
     for n_in, n_out in zip(network.sizes, network.sizes[1:]):
         W = rng.standard_normal((*stack, n_in, n_out))
         with np.errstate(over="ignore"):
-            W = (_deviation(scale, n_in, n_out) * W).astype(dtype)
-        W = _doors.in_range(W, f"W{len(layers) + 1}", "choose a smaller scale")
+            W = (deviation(n_in, n_out) * W).astype(dtype)
+        validation.check_overflow(W, f"W{len(layers) + 1}", "choose a smaller scale")
         layers.append(Layer(W, np.zeros((*stack, 1, n_out), dtype)))
     return tuple(layers)
 
 
-def _deviation(scale, n_in, n_out):
-    if isinstance(scale, str):
-        return _SCALES[_doors.choice(scale, _SCALES, "scale")](n_in, n_out)
-    return _doors.number(scale, "scale", least=0)
-
-
-def forward_propagation(network, parameters, X):
-    """The Trace of the samples X (m, n1) through the network. Notebook 02, eq. 2.1 to 2.4.
-
-    ValueError when some z is too large for a float.
-    """
-    parameters = checked(network, parameters)
-    X = inputs(network, parameters, X)
-    with np.errstate(over="ignore", invalid="ignore"):
-        trace = _forward(network, parameters, X)
-    for layer, z in trace.z.items():
-        _doors.in_range(z, f"z{layer}", "scale X, or make the weights smaller")
-    return trace
-
-
-def _forward(network, parameters, X):
+def forward(network: Network, parameters: Parameters, X: np.ndarray) -> Trace:
+    """Return the Trace of X (m, n1). `forward_propagation` without validation."""
     z, a = {}, {1: X}
     for layer, (W, b) in enumerate(parameters, start=2):
         z[layer] = a[layer - 1] @ W + b
@@ -152,18 +155,24 @@ def _forward(network, parameters, X):
     return Trace(z, a)
 
 
-def compute_cost(network, parameters, trace, y):
-    """J, how far `trace.y_hat` is from y (m, n), plus the penalties; (K,) of it for a stack.
+def forward_propagation(network: Network, parameters: Parameters, X: np.ndarray) -> Trace:
+    """Return the Trace of the samples X (m, n1) through the network. Notebook 02, eq. 2.1 to 2.4.
 
-    ValueError when J is too large for a float.
+    ValueError if some z is too large for a float.
     """
-    parameters = checked(network, parameters)
-    y = _targets(network, _traced(network, parameters, trace), y)
+    parameters = validate_parameters(network, parameters)
+    X = validate_inputs(network, parameters, X)
     with np.errstate(over="ignore", invalid="ignore"):
-        return _doors.in_range(_cost(network, parameters, trace, y), "J", "scale X and y")
+        trace = forward(network, parameters, X)
+    for layer, z in trace.z.items():
+        validation.check_overflow(z, f"z{layer}", "scale X, or make the weights smaller")
+    return trace
 
 
-def _cost(network, parameters, trace, y):
+def cost(
+    network: Network, parameters: Parameters, trace: Trace, y: np.ndarray
+) -> float | np.ndarray:
+    """Return J of the targets y (m, n). `compute_cost` without validation."""
     J = COSTS[network.cost].value(network.output, trace.z[len(network.sizes)], trace.y_hat, y)
     if network.l2:
         J = J + network.l2 / 2 * sum((W * W).sum(axis=(-2, -1)) for W, _ in parameters)
@@ -172,36 +181,20 @@ def _cost(network, parameters, trace, y):
     return J
 
 
-def backward_propagation(network, parameters, trace, y):
-    """Gradients (dW (n_in, n_out), db (1, n_out)) of J, one a Layer. Notebook 04, eq. 4.1 to 4.6.
+def compute_cost(
+    network: Network, parameters: Parameters, trace: Trace, y: np.ndarray
+) -> float | np.ndarray:
+    """Return J, how far `trace.y_hat` is from y (m, n), plus the penalties; (K,) for a stack.
 
-    `trace` is what `forward_propagation` returned for the same parameters and the samples of y.
-    ValueError when a gradient is too large for a float.
+    ValueError if J is too large for a float.
     """
-    parameters = checked(network, parameters)
-    y = _targets(network, _traced(network, parameters, trace), y)
+    parameters, y = _validate_pass(network, parameters, trace, y)
     with np.errstate(over="ignore", invalid="ignore"):
-        gradients = _backward(network, parameters, trace, y)
-    for k, gradient in enumerate(gradients, start=1):
-        for name, array in zip(("dW", "db"), gradient):
-            _doors.in_range(array, f"{name}{k}", "scale X and y, or make the weights smaller")
-    return gradients
+        return validation.check_overflow(cost(network, parameters, trace, y), "J", "scale X and y")
 
 
-def _backward(network, parameters, trace, y):
-    dz = COSTS[network.cost].gradient(network.output, trace.y_hat, y)
-    gradients = []
-    for layer in range(len(network.sizes) - 1, 0, -1):
-        W, a = parameters[layer - 1].W, trace.a[layer]
-        dW = _penalised(network, W, a.swapaxes(-1, -2) @ dz)
-        gradients.append(Gradient(dW, dz.sum(axis=-2, keepdims=True)))
-        if layer > 1:
-            dz = network.activation(layer).backward(dz @ W.swapaxes(-1, -2), a)
-    return tuple(reversed(gradients))
-
-
-def _penalised(network, W, dW):
-    """dW plus the gradient of the penalties on W; where a weight is 0, that of l1 is taken as 0."""
+def add_penalties(network: Network, W: np.ndarray, dW: np.ndarray) -> np.ndarray:
+    """Return dW plus the gradients of the penalties on W. That of |W| is taken to be 0 at W = 0."""
     if network.l2:
         dW = dW + network.l2 * W
     if network.l1:
@@ -209,101 +202,132 @@ def _penalised(network, W, dW):
     return dW
 
 
-def predict(network, parameters, X):
-    """The network's answer for X (m, n1), in the shape of y.
+def backward(network: Network, parameters: Parameters, trace: Trace, y: np.ndarray) -> Gradients:
+    """Return a Gradient for each Layer. `backward_propagation` without validation."""
+    dz = COSTS[network.cost].gradient(network.output, trace.y_hat, y)
+    gradients = []
+    for layer in range(len(network.sizes) - 1, 0, -1):
+        W, a = parameters[layer - 1].W, trace.a[layer]
+        dW = add_penalties(network, W, a.mT @ dz)
+        gradients.append(Gradient(dW, dz.sum(axis=-2, keepdims=True)))
+        if layer > 1:
+            dz = network.activation(layer).backward(dz @ W.mT, a)
+    return tuple(reversed(gradients))
 
-    With squared error the numbers ŷ. With cross-entropy classes: 1 where ŷ > 0.5, else 0; for
+
+def backward_propagation(
+    network: Network, parameters: Parameters, trace: Trace, y: np.ndarray
+) -> Gradients:
+    """Return the Gradient (dW (n_in, n_out), db (1, n_out)) of J for each Layer.
+
+    `trace` is what `forward_propagation` returned for the same parameters and the samples of y
+    (m, n). Notebook 04, eq. 4.1 to 4.6. ValueError if a gradient is too large for a float.
+    """
+    parameters, y = _validate_pass(network, parameters, trace, y)
+    with np.errstate(over="ignore", invalid="ignore"):
+        gradients = backward(network, parameters, trace, y)
+    for k, gradient in enumerate(gradients, start=1):
+        for name, array in zip(("dW", "db"), gradient):
+            advice = "scale X and y, or make the weights smaller"
+            validation.check_overflow(array, f"{name}{k}", advice)
+    return gradients
+
+
+def predict(network: Network, parameters: Parameters, X: np.ndarray) -> np.ndarray:
+    """Return the network's answer for X (m, n1), in the shape of y.
+
+    With squared error, the numbers ŷ. With cross-entropy, classes: 1 where ŷ > 0.5, else 0; for
     softmax, one-hot rows with the 1 at the largest ŷ.
     """
     y_hat = forward_propagation(network, parameters, X).y_hat
-    if network.cost == "squared_error":
-        return y_hat
+    return y_hat if network.cost == "squared_error" else to_classes(network, y_hat)
+
+
+def to_classes(network: Network, y_hat: np.ndarray) -> np.ndarray:
+    """Return the classes that outputs ŷ (m, n) stand for, as 0 and 1 in the same shape."""
     if network.output == "softmax":
         return np.eye(y_hat.shape[-1], dtype=int)[y_hat.argmax(axis=-1)]
     return (y_hat > 0.5).astype(int)
 
 
-def accuracy(predictions, labels):
-    """Per cent of the samples (rows) whose predicted labels are all right; (K,) for a stack.
+def accuracy(predictions: np.ndarray, labels: np.ndarray) -> float | np.ndarray:
+    """Return the percentage of samples (rows) whose labels are all predicted right; (K,) for a stack.
 
-    ValueError when the shapes differ: (1, 4) against (4, 1) would broadcast to a silent 50 %; and
-    when they hold fractions: ŷ itself is hardly ever a label, which would be a silent 0 %.
+    Both hold the classes 0 and 1, as `predict` returns them with cross-entropy. ValueError if the
+    shapes differ, because (1, 4) and (4, 1) would broadcast to a silent 50 %, and for any other
+    number: ŷ itself, or classes named −1 and 1, would give a number that means nothing.
     """
-    predictions = _doors.samples(predictions, None, "predictions")
-    labels = _doors.targets(labels, predictions, "labels")
+    predictions = validation.as_samples(predictions, None, "predictions")
+    labels = validation.as_targets(labels, predictions, "labels")
     for name, array in (("predictions", predictions), ("labels", labels)):
-        fractions = array[array != np.trunc(array)]
-        if fractions.size:
-            wanted = "must be classes such as 0 and 1, as predict gives them with cross_entropy"
-            raise ValueError(f"{name} {wanted}; got {fractions[0]:g}")
+        others = array[(array != 0) & (array != 1)]
+        if others.size:
+            advice = "turn ŷ into classes with y_hat > 0.5, and labels with labels == the_class"
+            raise ValueError(
+                f"{name} must hold the classes 0 and 1 only; got {others[0]:g}: {advice}"
+            )
     return 100 * (predictions == labels).all(axis=-1).mean(axis=-1)
 
 
-def checked(network, parameters):
-    """`parameters` as a tuple of Layers of finite floats in the network's shapes; or an error."""
-    _network(network)
-    pairs = list(zip(network.sizes, network.sizes[1:]))
-    _sequence(parameters, len(pairs), "parameters")
-    layers = []
-    for k, (layer, (n_in, n_out)) in enumerate(zip(parameters, pairs), start=1):
-        W, b = _sequence(layer, 2, f"the pair (W{k}, b{k})")
-        layers.append(Layer(_shaped(W, (n_in, n_out), f"W{k}"), _shaped(b, (1, n_out), f"b{k}")))
-    stacks = {array.shape[:-2] for layer in layers for array in layer}
-    if len(stacks) > 1:
-        got = ", ".join(map(str, sorted(stacks)))
-        raise ValueError(f"parameters must all be stacks of equally many networks; got {got}")
-    return tuple(layers)
+def save(path: str | os.PathLike, network: Network, parameters: Parameters) -> None:
+    """Write the network and its parameters to one `.npz` file, which `load` reads."""
+    parameters = validate_parameters(network, parameters)
+    arrays = {
+        f"{name}{k}": array
+        for k, layer in enumerate(parameters, start=1)
+        for name, array in zip("Wb", layer)
+    }
+    np.savez(path, network=json.dumps(asdict(network)), **arrays)
 
 
-def inputs(network, parameters, X):
-    """X as finite floats (m, n1), or (K, m, n1) for a stack of K with samples of their own."""
-    X = _doors.samples(X, network.sizes[0], "X")
-    stack = parameters[0].W.shape[:-2]
-    if X.ndim == 3 and X.shape[:-2] != stack:
-        wanted = f"one table per network of the stack {stack}" if stack else "one table (m, n)"
-        raise ValueError(f"X with three axes must have {wanted}; got {X.shape}")
-    return X
+def load(path: str | os.PathLike) -> tuple[Network, Parameters]:
+    """Return the network and the parameters in a file written by `save`.
+
+    ValueError if the file is something else.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            network = Network(**json.loads(str(file["network"])))
+            layers = range(1, len(network.sizes))
+            parameters = tuple(Layer(file[f"W{k}"], file[f"b{k}"]) for k in layers)
+    except FileNotFoundError:
+        raise
+    except Exception as error:
+        raise ValueError(f"{path} is not a file written by nnlib.network.save: {error}") from None
+    return network, validate_parameters(network, parameters)
 
 
-def _network(network):
+def validate_parameters(network: Network, parameters: Parameters) -> Parameters:
+    """Return `parameters` as a tuple of Layers of finite floats in the network's shapes."""
     if not isinstance(network, Network):
         raise TypeError(
             f"network must be a Network such as Network((2, 3, 1)); got {network!r:.60}"
         )
+    pairs = validation.as_parameters(parameters, network.sizes)
+    return tuple(Layer(W, b) for W, b in pairs)
 
 
-def _shaped(value, wanted, name):
-    array = _doors.finite(value, name)
-    if array.ndim not in (2, 3) or array.shape[-2:] != wanted:
-        raise ValueError(
-            f"{name} must have shape {wanted}, or (K, *{wanted}) for a stack; got {array.shape}"
-        )
-    return array
+def validate_inputs(network: Network, parameters: Parameters, X: np.ndarray) -> np.ndarray:
+    """Return X as finite floats (m, n1), or (K, m, n1) for a stack with samples of its own."""
+    X = validation.as_samples(X, network.sizes[0], "X")
+    stack = parameters[0].W.shape[:-2]
+    if X.ndim == 3 and X.shape[:-2] != stack:
+        expected = f"one table per network of the stack {stack}" if stack else "one table (m, n)"
+        raise ValueError(f"X with three axes must have {expected}; got {X.shape}")
+    return X
 
 
-def _traced(network, parameters, trace):
-    """`trace`, if its arrays have the shapes that the network and the parameters give them."""
-    wanted = f"trace must be what forward_propagation returned for a network of {network.sizes}"
+def validate_targets(network: Network, trace: Trace, y: np.ndarray) -> np.ndarray:
+    """Return y as finite floats in the shape of ŷ; for cross-entropy they must be probabilities."""
+    y = validation.as_targets(y, trace.y_hat)
+    return as_probabilities(y, network.output) if network.cost == "cross_entropy" else y
+
+
+def _validate_pass(network, parameters, trace, y):
+    """Return parameters and y, and check that `trace` is what they imply."""
+    parameters = validate_parameters(network, parameters)
     if not isinstance(trace, Trace):
-        raise TypeError(f"{wanted}; got {type(trace).__name__}")
-    m, stack = np.shape(trace.a.get(1))[-2:-1], parameters[0].W.shape[:-2]
-    shapes = {n: (*stack, *m, size) for n, size in enumerate(network.sizes, start=1)}
-    got = {n: np.shape(array) for n, array in trace.a.items()}
-    if got.get(1) == (*m, network.sizes[0]):
-        got[1] = shapes[1]  # one table for the whole stack
-    if got != shapes or {n: np.shape(z) for n, z in trace.z.items()} | {1: shapes[1]} != shapes:
-        raise ValueError(f"{wanted}; got a of shapes {', '.join(map(str, got.values()))}")
-    return trace
-
-
-def _targets(network, trace, y):
-    y = _doors.targets(y, trace.y_hat)
-    return probabilities(network.output, y) if network.cost == "cross_entropy" else y
-
-
-def _sequence(value, length, name):
-    if not isinstance(value, (tuple, list)):
-        raise TypeError(f"{name} must be a tuple of {length}; got {type(value).__name__}")
-    if len(value) != length:
-        raise ValueError(f"{name} must have length {length}; got {len(value)}")
-    return value
+        expected = "what forward_propagation returned"
+        raise TypeError(f"trace must be {expected}; got {type(trace).__name__}")
+    validation.check_trace(trace.z, trace.a, network.sizes, parameters[0].W.shape[:-2])
+    return parameters, validate_targets(network, trace, y)

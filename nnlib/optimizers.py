@@ -1,128 +1,161 @@
-"""Ways to step downhill: plain gradient descent, momentum and Adam. Notebooks 05 and 08.
+"""Ways to step downhill: gradient descent, momentum, RMSProp and Adam. Notebooks 05 and 08.
 
-An Optimizer is a frozen value with two pure methods on arrays of any shape, `begin(w) -> state` and
-`direction(dw, state) -> direction, state`. `start` and `step` do the same for all parameters of a
-network, plainly; training uses the two on one long array, and is tested against the plain form.
+An Optimizer is a frozen value with two pure methods on arrays of any shape, `init_state(w)` and
+`direction(dw, state)`. `init` and `step` apply them to all parameters of a network. To add one,
+write the class and one entry in OPTIMIZERS; training and the playground find it there.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from nnlib import _doors
-from nnlib.network import Layer
+from nnlib import _validation as validation
+from nnlib.network import Gradients, Layer, Parameters
 
 
-def update_parameters(parameters, gradients, learning_rate):
-    """New parameters, each W − learning_rate · dW and b − learning_rate · db. Eq. 5.1.
+def update_parameters(
+    parameters: Parameters, gradients: Gradients, learning_rate: float | np.ndarray
+) -> Parameters:
+    """Return new parameters, each W − learning_rate · dW and b − learning_rate · db. Eq. 5.1.
 
     `learning_rate` is a number >= 0, or (K, 1, 1) for a stack of K networks. Nothing is edited.
     """
-    parameters = _doors.pairs(parameters, "parameters", ("W", "b"))
-    gradients = _doors.pairs(gradients, "gradients", ("dW", "db"))
-    if len(gradients) != len(parameters):
-        wanted = f"{len(parameters)}, one pair for each of parameters"
-        raise ValueError(f"gradients must have length {wanted}; got {len(gradients)}")
-    for k, ((W, b), (dW, db)) in enumerate(zip(parameters, gradients), start=1):
-        if W.shape != dW.shape or b.shape != db.shape:
-            wanted = f"the shapes of W{k} and b{k}, {W.shape} and {b.shape}"
-            raise ValueError(f"dW{k} and db{k} must have {wanted}; got {dW.shape} and {db.shape}")
-    learning_rate = rate(learning_rate, parameters)
+    parameters = validation.as_pairs(parameters, "parameters", ("W", "b"))
+    gradients = validation.as_pairs(gradients, "gradients", ("dW", "db"), like=parameters)
+    learning_rate = validate_learning_rate(learning_rate, parameters)
     with np.errstate(over="ignore", invalid="ignore"):
-        new = _descend(parameters, gradients, learning_rate)
-    for k, (W, b) in enumerate(new, start=1):
+        updated = descend(parameters, gradients, learning_rate)
+    for k, (W, b) in enumerate(updated, start=1):
         for name, array in ((f"W{k}", W), (f"b{k}", b)):
-            _doors.in_range(array, f"the new {name}", "choose a smaller learning_rate")
-    return new
+            validation.check_overflow(array, f"the new {name}", "choose a smaller learning_rate")
+    return updated
 
 
-def rate(learning_rate, parameters):
-    """The learning rate as a float, or as (K, 1, 1) floats of the dtype of the parameters."""
+def descend(
+    parameters: Parameters, directions: Gradients, learning_rate: float | np.ndarray
+) -> Parameters:
+    """Return the parameters after one step against `directions`. Validates nothing."""
+    return tuple(
+        Layer(W - learning_rate * dW, b - learning_rate * db)
+        for (W, b), (dW, db) in zip(parameters, directions)
+    )
+
+
+def validate_learning_rate(
+    learning_rate: float | np.ndarray, parameters: Parameters
+) -> float | np.ndarray:
+    """Return the learning rate as a float, or as (K, 1, 1) floats for a stack of K networks."""
     if not (isinstance(learning_rate, (list, tuple)) or np.ndim(learning_rate)):
-        return _doors.number(learning_rate, "learning_rate", least=0)
+        return validation.as_float(learning_rate, "learning_rate", at_least=0)
     W = parameters[0][0]
-    rates = _doors.finite(learning_rate, "learning_rate")
+    rates = validation.as_finite(learning_rate, "learning_rate")
     if W.ndim != 3 or rates.shape != (len(W), 1, 1):
-        wanted = f"a number or have shape ({len(W)}, 1, 1)" if W.ndim == 3 else "a number"
-        raise ValueError(f"learning_rate must be {wanted}; got shape {rates.shape}")
+        expected = f"a number or have shape ({len(W)}, 1, 1)" if W.ndim == 3 else "a number"
+        raise ValueError(f"learning_rate must be {expected}; got shape {rates.shape}")
     if (rates < 0).any():
         raise ValueError(f"learning_rate must be >= 0; got {rates.min()}")
     return rates.astype(W.dtype)
 
 
-def _descend(parameters, gradients, learning_rate):
-    return tuple(
-        Layer(W - learning_rate * dW, b - learning_rate * db)
-        for (W, b), (dW, db) in zip(parameters, gradients)
-    )
-
-
 class Optimizer:
-    """A way to choose the step: every weight goes −learning_rate times its `direction`.
+    """A rule for the step: each parameter moves by −learning_rate times its `direction`."""
 
-    A kind of its own is a frozen value with two pure methods on arrays of any shape. Training fills
-    the arrays w and dw anew for each step: what remembers their numbers keeps a copy.
-    """
-
-    def begin(self, w):
-        """What `direction` remembers of the weights w before the first step."""
+    def init_state(self, w: np.ndarray) -> Any:
+        """Return what `direction` needs to remember about the array `w` before the first step."""
         raise NotImplementedError
 
-    def direction(self, dw, state):
-        """Where to go, from the gradient dw and what is remembered; and what to remember next."""
+    def direction(self, dw: np.ndarray, state: Any) -> tuple[np.ndarray, Any]:
+        """Return the direction for the gradient `dw`, in its shape, and the next state."""
         raise NotImplementedError
 
-    def start(self, parameters):
-        """What to remember of all parameters: a tuple of Layers of the `begin` of each array."""
-        return tuple(Layer(self.begin(W), self.begin(b)) for W, b in parameters)
+    def init(self, parameters: Parameters) -> tuple:
+        """Return the states of all parameters: a tuple of Layers of `init_state`."""
+        return tuple(Layer(self.init_state(W), self.init_state(b)) for W, b in parameters)
 
-    def step(self, parameters, gradients, state, learning_rate):
-        """New parameters, and what to remember next. Nothing is edited."""
-        parameters_new, state_new = [], []
-        for layer, slopes, memory in zip(parameters, gradients, state):
-            pairs = [self.direction(dw, old) for dw, old in zip(slopes, memory)]
-            steps = [w - learning_rate * way for w, (way, _) in zip(layer, pairs)]
-            parameters_new.append(Layer(*steps))
-            state_new.append(Layer(*(new for _, new in pairs)))
-        return tuple(parameters_new), tuple(state_new)
+    def step(
+        self,
+        parameters: Parameters,
+        gradients: Gradients,
+        states: tuple,
+        learning_rate: float | np.ndarray,
+    ) -> tuple[Parameters, tuple]:
+        """Return new parameters and new states. Nothing is edited or validated."""
+        directions, new_states = [], []
+        for (dW, db), (state_W, state_b) in zip(gradients, states):
+            (dW, state_W), (db, state_b) = self.direction(dW, state_W), self.direction(db, state_b)
+            directions.append((dW, db))
+            new_states.append(Layer(state_W, state_b))
+        return descend(parameters, directions, learning_rate), tuple(new_states)
 
 
 @dataclass(frozen=True)
 class GradientDescent(Optimizer):
-    """Against the gradient, `learning_rate` times its length."""
+    """Against the gradient: W ← W − learning_rate · dW."""
 
-    def begin(self, w):
+    def init_state(self, w: np.ndarray) -> None:
         return None
 
-    def direction(self, dw, state):
+    def direction(self, dw: np.ndarray, state: None) -> tuple[np.ndarray, None]:
         return dw, None
+
+    def step(
+        self,
+        parameters: Parameters,
+        gradients: Gradients,
+        states: tuple,
+        learning_rate: float | np.ndarray,
+    ) -> tuple[Parameters, tuple]:
+        return descend(parameters, gradients, learning_rate), states
 
 
 @dataclass(frozen=True)
 class Momentum(Optimizer):
     """Along a velocity that keeps `beta` of itself and adds the gradient (Polyak 1964).
 
-    v ← beta · v + dW, W ← W − learning_rate · v, as PyTorch's SGD counts it.
+    v ← beta · v + dW, W ← W − learning_rate · v, as in PyTorch's SGD.
     """
 
     beta: float = 0.9
 
-    def __post_init__(self):
-        object.__setattr__(self, "beta", _doors.number(self.beta, "beta", least=0, below=1))
+    def __post_init__(self) -> None:
+        _validate_fraction(self, "beta")
 
-    def begin(self, w):
+    def init_state(self, w: np.ndarray) -> np.ndarray:
         return np.zeros_like(w)
 
-    def direction(self, dw, velocity):
-        velocity = self.beta * velocity + dw
+    def direction(self, dw: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        velocity = self.beta * state + dw
         return velocity, velocity
 
 
 @dataclass(frozen=True)
-class Adam(Optimizer):
-    """Steps of about `learning_rate` in every weight (Kingma & Ba 2015, algorithm 1).
+class RMSProp(Optimizer):
+    """Each gradient divided by its recent size (Tieleman & Hinton 2012).
 
-    Running means of the gradient and its square, both corrected for their start at 0:
+    s ← beta · s + (1 − beta) · dW², W ← W − learning_rate · dW / (√s + epsilon), as in PyTorch.
+    """
+
+    beta: float = 0.99
+    epsilon: float = 1e-8
+
+    def __post_init__(self) -> None:
+        _validate_fraction(self, "beta")
+        _validate_epsilon(self)
+
+    def init_state(self, w: np.ndarray) -> np.ndarray:
+        return np.zeros_like(w)
+
+    def direction(self, dw: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        square = self.beta * state + (1 - self.beta) * (dw * dw)
+        return dw / (np.sqrt(square) + _nonzero(self.epsilon, dw.dtype)), square
+
+
+@dataclass(frozen=True)
+class Adam(Optimizer):
+    """Steps of about `learning_rate` in every parameter (Kingma & Ba 2015, algorithm 1).
+
+    Running means of the gradient and of its square, both corrected for their start at 0:
     W ← W − learning_rate · m̂ / (√v̂ + epsilon).
     """
 
@@ -130,24 +163,43 @@ class Adam(Optimizer):
     beta2: float = 0.999
     epsilon: float = 1e-8
 
-    def __post_init__(self):
-        checked = {
-            "beta1": _doors.number(self.beta1, "beta1", least=0, below=1),
-            "beta2": _doors.number(self.beta2, "beta2", least=0, below=1),
-            "epsilon": _doors.number(self.epsilon, "epsilon", above=0),
-        }
-        for name, value in checked.items():
-            object.__setattr__(self, name, value)
+    def __post_init__(self) -> None:
+        _validate_fraction(self, "beta1")
+        _validate_fraction(self, "beta2")
+        _validate_epsilon(self)
 
-    def begin(self, w):
+    def init_state(self, w: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
         return np.zeros_like(w), np.zeros_like(w), 0
 
-    def direction(self, dw, state):
+    def direction(self, dw: np.ndarray, state: tuple) -> tuple[np.ndarray, tuple]:
         mean, square, t = state
         t = t + 1
         mean = self.beta1 * mean + (1 - self.beta1) * dw
         square = self.beta2 * square + (1 - self.beta2) * (dw * dw)
         mean_hat = mean / (1 - self.beta1**t)
         square_hat = square / (1 - self.beta2**t)
-        epsilon = max(self.epsilon, float(np.finfo(dw.dtype).tiny))  # 1e-8 is 0 in float16
-        return mean_hat / (np.sqrt(square_hat) + epsilon), (mean, square, t)
+        step = mean_hat / (np.sqrt(square_hat) + _nonzero(self.epsilon, dw.dtype))
+        return step, (mean, square, t)
+
+
+def _validate_fraction(optimizer, name):
+    value = validation.as_float(getattr(optimizer, name), name, at_least=0, below=1)
+    object.__setattr__(optimizer, name, value)
+
+
+def _validate_epsilon(optimizer):
+    value = validation.as_float(optimizer.epsilon, "epsilon", above=0)
+    object.__setattr__(optimizer, "epsilon", value)
+
+
+def _nonzero(epsilon, dtype):
+    """Epsilon as a float of that type that is not 0: in float16, 1e-8 would be."""
+    return max(epsilon, float(np.finfo(dtype).tiny))
+
+
+OPTIMIZERS = {
+    "gradient descent": GradientDescent(),
+    "momentum": Momentum(),
+    "rmsprop": RMSProp(),
+    "adam": Adam(),
+}

@@ -9,7 +9,7 @@ notebook, the display of every figure with its description; it changes nothing e
 import matplotlib.pyplot as plt
 import numpy as np
 
-from nnlib import _doors, _figures, colours
+from nnlib import _validation, _figures, colours
 from nnlib._diagrams import chain, matrices, network_diagram, neuron
 from nnlib._figures import SERIES, axes, end_labels, finish, line, mark, note, number, signed
 from nnlib._landscapes import cost_surface, decision_boundary, descent, heat_map, tangent
@@ -45,7 +45,10 @@ _figures.use()
 
 def panels(count, *, rows=1):
     """`count` Axes in one figure, in at most `rows`, each for the `ax` of another function."""
-    count, rows = _doors.whole(count, "count", least=1), _doors.whole(rows, "rows", least=1)
+    count, rows = (
+        _validation.as_int(count, "count", at_least=1),
+        _validation.as_int(rows, "rows", at_least=1),
+    )
     columns = -(-count // rows)
     rows = -(-count // columns)
     height = 2.7 if rows > 1 else 3.6 if columns < 3 else 3
@@ -63,8 +66,8 @@ def activation(function, *, at=None, slope=False, z_range=(-8, 8), ax=None, titl
     """
     name = function if isinstance(function, str) else getattr(function, "__name__", "f")
     if isinstance(function, str):
-        function = ACTIVATIONS[_doors.choice(function, ACTIVATIONS, "function")].forward
-    _doors.function(function, "function")
+        function = ACTIVATIONS[_validation.as_choice(function, ACTIVATIONS, "function")].forward
+    _validation.as_function(function, "function")
     z = np.linspace(*z_range, 401)
     a = _evaluated(function, z, name)
     ax = axes(ax, (7, 3.6))
@@ -88,12 +91,12 @@ def curves(x, lines, *, points=None, names=("x", "y"), log="", ax=None, title=No
 
     `points`: {label: (x, y)} to mark. `log`: the logarithmic axes, "", "x", "y" or "xy".
     """
-    x = _doors.vector(x, "x")
-    _doors.labelled(lines, "lines")
+    x = _validation.as_vector(x, "x")
+    _validation.as_labelled(lines, "lines")
     ax = axes(ax)
     facts, ends = [f"{names[1]} over {names[0]} from {number(x.min())} to {number(x.max())}."], []
     for i, (label, y) in enumerate(lines.items()):
-        y = _doors.floats(y, label)
+        y = _validation.as_floats(y, label)
         if y.shape != x.shape:
             raise ValueError(f"{label} must have the shape of x, {x.shape}; got {y.shape}")
         colour = SERIES[i % len(SERIES)]
@@ -126,7 +129,7 @@ def cost_curve(costs, *, labels=None, levels=None, log=False, ax=None, title=Non
     ax = axes(ax)
     facts, ends = [], []
     for i, run in enumerate(runs):
-        run = _doors.floats(run, "costs")
+        run = _validation.as_floats(run, "costs")
         if run.ndim not in ((1,) if labels else (1, 2)) or run.size == 0:
             wanted = "(epochs + 1,) each" if labels else "(epochs + 1,) or (epochs + 1, K)"
             raise ValueError(f"costs must have shape {wanted}; got {run.shape}")
@@ -160,8 +163,12 @@ def houses(
 
     `question`: a place (across, up) to ask about. `box`: the corner of the training range from 0.
     """
-    X = _doors.table(X, 2, "X")
-    texts = [""] * len(X) if y is None else [signed(v) for v in _doors.targets(y, X[:, :1])[:, 0]]
+    X = _validation.as_table(X, 2, "X")
+    texts = (
+        [""] * len(X)
+        if y is None
+        else [signed(v) for v in _validation.as_targets(y, X[:, :1])[:, 0]]
+    )
     ax = axes(ax, (6, 4))
     facts = []
     if box is not None:
@@ -189,9 +196,9 @@ def predictions(y_hat, y, *, before=None, names=None, unit="", ax=None, title=No
 
     `before` (m, 1): an earlier prediction, drawn hollow. `names`: of the samples.
     """
-    y_hat = _doors.table(y_hat, 1, "y_hat")
-    y = _doors.targets(y, y_hat)
-    old = y_hat if before is None else _doors.targets(before, y_hat, "before")
+    y_hat = _validation.as_table(y_hat, 1, "y_hat")
+    y = _validation.as_targets(y, y_hat)
+    old = y_hat if before is None else _validation.as_targets(before, y_hat, "before")
     names = names or [f"sample {i}" for i in range(1, len(y) + 1)]
     if len(names) != len(y):
         raise ValueError(f"names must name each of the {len(y)} samples; got {len(names)}")
@@ -213,7 +220,7 @@ def fan(
 
     `known`: {label: answer} to compare with. `points`: {label: (x, answer)} to mark.
     """
-    x, answers = np.ravel(_doors.finite(x, "x")), _doors.finite(answers, "answers")
+    x, answers = np.ravel(_validation.as_finite(x, "x")), _validation.as_finite(answers, "answers")
     if answers.ndim != 2 or len(answers) != len(x) or not answers.size:
         wanted = f"({len(x)}, K), a row for each x"
         raise ValueError(f"answers must have shape {wanted}; got {answers.shape}")
@@ -244,9 +251,11 @@ def spreads(layers, *, names=("layer", "activation"), ax=None, title=None):
 
     All are counted in the same steps; each is as wide as its fullest step allows.
     """
-    _doors.labelled(layers, "layers")
-    arrays = {name: np.ravel(_doors.finite(a, f"layer {name}")) for name, a in layers.items()}
-    arrays = {name: _doors.vector(array, f"layer {name}") for name, array in arrays.items()}
+    _validation.as_labelled(layers, "layers")
+    arrays = {
+        name: np.ravel(_validation.as_finite(a, f"layer {name}")) for name, a in layers.items()
+    }
+    arrays = {name: _validation.as_vector(array, f"layer {name}") for name, array in arrays.items()}
     every = np.concatenate(list(arrays.values()))
     low, high = every.min(), every.max()
     if low < 0 < high:
@@ -279,7 +288,7 @@ def _has_place(values, logarithmic):
 
 
 def _evaluated(function, z, name):
-    a = _doors.finite(function(z), f"{name}(z)")
+    a = _validation.as_finite(function(z), f"{name}(z)")
     if a.shape != z.shape:
         raise ValueError(f"{name}(z) must have the shape of z, {z.shape}; got {a.shape}")
     return a
@@ -291,7 +300,7 @@ def _marked(ax, function, name, at):
     points = [
         (z, float(_evaluated(function, np.array([z]), name)[0]), label)
         for label, zs in marks.items()
-        for z in np.ravel(_doors.finite(zs, "at"))
+        for z in np.ravel(_validation.as_finite(zs, "at"))
     ]
     to_share, gap = _figures.shares(ax)
     low = np.inf

@@ -1,16 +1,27 @@
-"""The training loop and what it remembers. Notebook 05."""
+"""The training loop and what it records. Notebook 05."""
 
 import logging
 import math
+import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib import _doors
-from nnlib._progress import progress
-from nnlib._workspace import Workspace
-from nnlib.network import _forward, _targets, checked, inputs
-from nnlib.optimizers import GradientDescent, Optimizer, rate
+from nnlib import _validation as validation
+from nnlib._progress_bar import progress_bar
+from nnlib.network import (
+    Layer,
+    Network,
+    Parameters,
+    backward,
+    cost,
+    forward,
+    validate_inputs,
+    validate_parameters,
+    validate_targets,
+)
+from nnlib.optimizers import GradientDescent, Optimizer, validate_learning_rate
 
 log = logging.getLogger("nnlib")
 
@@ -19,88 +30,125 @@ log = logging.getLogger("nnlib")
 class History:
     """`costs` (epochs + 1,), or (epochs + 1, K) for a stack: the cost after 0, 1, 2, … epochs.
 
-    `snapshots`: {epoch: parameters}. `stopped`: None, or the sentence that says why training ended
-    early. In a stack the cost of a network that diverged is inf from then on.
+    `snapshots`: {epoch: parameters}. `stopped`: None, or a sentence that says why training ended
+    early. In a stack, the cost of a network that diverged is inf from then on.
     """
 
     costs: np.ndarray
-    snapshots: dict
+    snapshots: dict[int, Parameters]
     stopped: str | None = None
 
 
 def train_neural_network(
-    network, parameters, X, y, *, learning_rate, epochs,
-    optimizer=GradientDescent(), batch_size=None, rng=None, snapshot_every=None,
-):  # fmt: skip
-    """New parameters after `epochs` passes over X (m, n1) and y (m, n), and the History.
+    network: Network,
+    parameters: Parameters,
+    X: np.ndarray,
+    y: np.ndarray,
+    *,
+    learning_rate: float | np.ndarray,
+    epochs: int,
+    optimizer: Optimizer = GradientDescent(),
+    batch_size: int | None = None,
+    rng: np.random.Generator | None = None,
+    snapshot_every: int | None = None,
+) -> tuple[Parameters, History]:
+    """Return the parameters after `epochs` passes over X (m, n1) and y (m, n), and the History.
 
-    `learning_rate`: a number, or (K, 1, 1) for a stack. `batch_size`: samples an update, shuffled
-    by `rng` each epoch; None takes all at once. `snapshot_every`: epochs between snapshots. When
-    the cost is no longer finite, training stops and says so. In a stack it goes on as long as one
-    network's cost is finite. What is returned, and in snapshots, are each network's last parameters
-    whose cost was finite. ValueError when there are none, because the start has no finite cost.
+    `learning_rate`: a number, or (K, 1, 1) for a stack. `batch_size`: samples per update, shuffled
+    by `rng` each epoch; None uses all samples at once. `snapshot_every`: epochs between snapshots.
+    When the cost is no longer finite, training stops and logs a warning; in a stack it continues
+    while any network's cost is finite. The result and the snapshots are each network's last
+    parameters with a finite cost. ValueError if the cost is not finite at the start. A UserWarning
+    tells you when the targets lie outside the range of the output's activation.
     """
-    parameters = checked(network, parameters)
-    X = inputs(network, parameters, X)
-    epochs = _doors.whole(epochs, "epochs", least=0)
-    learning_rate = rate(learning_rate, parameters)
-    if batch_size is not None:
-        _doors.whole(batch_size, "batch_size", least=1)
-        _doors.generator(rng)
-    if snapshot_every is not None:
-        _doors.whole(snapshot_every, "snapshot_every", least=1)
-    costs = np.empty((epochs + 1, *parameters[0].W.shape[:-2]))
-    all_finite = math.isfinite if costs.ndim == 1 else _all_finite
+    parameters = validate_parameters(network, parameters)
+    X = validate_inputs(network, parameters, X)
+    learning_rate = validate_learning_rate(learning_rate, parameters)
+    epochs = validation.as_int(epochs, "epochs", at_least=0)
+    _validate_options(optimizer, batch_size, rng, snapshot_every)
+    costs = np.full((epochs + 1, *parameters[0].W.shape[:-2]), np.inf)
+    all_finite = math.isfinite if costs.ndim == 1 else lambda J: np.isfinite(J).all()
     snapshots, stopped = {}, None
-    if not isinstance(optimizer, Optimizer):
-        raise TypeError(f"optimizer must be an Optimizer such as Adam(); got {optimizer!r:.60}")
 
-    with np.errstate(over="ignore", invalid="ignore"):
-        y = _targets(network, _forward(network, parameters, X), y)
-        work = Workspace(network, parameters, X, y)
-        rates, state = work.spread(learning_rate), optimizer.begin(work.theta)
-        kept = work.theta.copy()
-        for epoch in progress(epochs):
-            costs[epoch] = cost = work.cost()
-            if all_finite(cost):
-                kept[:] = work.theta
-            elif (finite := np.isfinite(costs[epoch])).any():
-                np.copyto(kept, work.theta, where=work.spread(finite.reshape(-1, 1, 1)) > 0)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        y = validate_targets(network, forward(network, parameters, X), y)
+        _warn_of_unreachable_targets(network, y)
+        last_finite, states = parameters, optimizer.init(parameters)
+        for epoch in progress_bar(epochs):
+            trace = forward(network, parameters, X)
+            costs[epoch] = J = cost(network, parameters, trace, y)
+            if all_finite(J):
+                last_finite = parameters
+            elif (finite := np.isfinite(J)).any():
+                last_finite = _where(finite, parameters, last_finite)
             elif epoch == 0:
-                raise ValueError("the cost of the parameters at the start must be finite; got inf")
+                raise ValueError("the cost must be finite at the start; got inf")
             else:
-                stopped, costs = _farewell(epoch, learning_rate), costs[:epoch]
+                stopped, costs = _divergence_message(epoch, learning_rate), costs[:epoch]
                 break
             if snapshot_every and epoch % snapshot_every == 0:
-                snapshots[epoch] = work.parameters(kept)
+                snapshots[epoch] = last_finite
             if epoch == epochs:
                 break
-            for rows in _batches(X.shape[-2], batch_size, rng):
-                work.differentiate(rows)
-                state = work.step(optimizer, state, rates)
-    costs = np.where(np.isfinite(costs), costs, np.inf)
-    return work.parameters(kept), History(costs, snapshots, stopped)
+            for rows in batches(X.shape[-2], batch_size, rng):
+                if rows is None:  # all samples: their trace is known
+                    gradients = backward(network, parameters, trace, y)
+                else:
+                    some = forward(network, parameters, X.take(rows, axis=-2))
+                    gradients = backward(network, parameters, some, y.take(rows, axis=-2))
+                parameters, states = optimizer.step(parameters, gradients, states, learning_rate)
+    costs[~np.isfinite(costs)] = np.inf
+    return last_finite, History(costs, snapshots, stopped)
 
 
-def _all_finite(costs):
-    return np.isfinite(costs).all()
+def batches(
+    m: int, batch_size: int | None, rng: np.random.Generator | None
+) -> Iterator[np.ndarray | None]:
+    """Yield the row numbers 0 … m − 1 in random order, `batch_size` at a time; the last may be fewer.
 
-
-def _batches(m, batch_size, rng):
-    """The rows 0 … m − 1 in random order, cut into arrays of `batch_size` or, at the end, fewer.
-
-    A batch of all rows is None, which stands for them as they are.
+    None stands for all rows, when one batch holds them all.
     """
     if batch_size is None or batch_size >= m:
-        return [None]
+        yield None
+        return
     order = rng.permutation(m)
-    return [order[start : start + batch_size] for start in range(0, m, batch_size)]
+    for start in range(0, m, batch_size):
+        yield order[start : start + batch_size]
 
 
-def _farewell(epoch, learning_rate):
-    sentence = (
+def _validate_options(optimizer, batch_size, rng, snapshot_every):
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(f"optimizer must be an Optimizer such as Adam(); got {optimizer!r:.60}")
+    if batch_size is not None:
+        validation.as_int(batch_size, "batch_size", at_least=1)
+        validation.as_generator(rng)
+    if snapshot_every is not None:
+        validation.as_int(snapshot_every, "snapshot_every", at_least=1)
+
+
+def _warn_of_unreachable_targets(network, y):
+    activation = network.activation(len(network.sizes))
+    if y.min() < activation.low or y.max() > activation.high:
+        warnings.warn(
+            f"y goes from {y.min():g} to {y.max():g}, but a {network.output} output stays between "
+            f"{activation.low:g} and {activation.high:g}, so it can never reach all of it. Scale "
+            "y into that range, or use output='identity'.",
+            stacklevel=3,
+        )
+
+
+def _where(finite, parameters, last_finite):
+    """The parameters of the networks (K,) whose cost is finite, the last finite ones of the others."""
+    return tuple(
+        Layer(*(np.where(finite.reshape(-1, 1, 1), *pair) for pair in zip(layer, old)))
+        for layer, old in zip(parameters, last_finite)
+    )
+
+
+def _divergence_message(epoch, learning_rate):
+    message = (
         f"Training stopped after {epoch} epochs: the cost is no longer finite. "
         f"A smaller learning rate may help; it was {np.max(learning_rate):g}."
     )
-    log.warning(sentence)
-    return sentence
+    log.warning(message)
+    return message

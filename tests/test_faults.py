@@ -9,7 +9,7 @@ argument of each call is spoilt in each way that fits it, and the call must end 
   and the got.
 Either way there is no warning, and every argument is afterwards what it was.
 
-What is decided, in nnlib/_doors.py:
+What is decided, in nnlib/_validation.py:
 - Lists, tuples, any memory layout or byte order, read-only arrays, subclasses (np.matrix too) and
   whatever has `__array__` count as the plain array of the same numbers. Answers are plain arrays.
 - Floats of every size keep their type; integers and booleans become float64.
@@ -120,7 +120,7 @@ CALLS = {
         "backward_propagation": {"network": NET, "parameters": PARAMETERS, "trace": TRACE, "y": y},
         "predict": {"network": NET, "parameters": PARAMETERS, "X": X},
         "accuracy": {"predictions": Y, "labels": Y[::-1]},
-        "checked": {"network": NET, "parameters": PARAMETERS},
+        "validate_parameters": {"network": NET, "parameters": PARAMETERS},
     },
     "optimizers": {
         "update_parameters": {
@@ -149,7 +149,7 @@ CALLS = {
         "moons": {"samples": 8, "noise": 0.5, "rng": RNG},
         "circles": {"samples": 8, "noise": 0.5, "rng": RNG},
         "spiral": {"samples": 8, "noise": 0.5, "rng": RNG, "turns": 1.5},
-        "split": {"X": X, "y": y, "test_share": 0.5, "rng": RNG},
+        "split": {"X": X, "y": y, "test_size": 0.5, "rng": RNG},
         "Scaler.fit": {"X": X, "method": "standard"},
         "Scaler.transform": {"self": SCALER, "X": X},
         "Scaler.inverse": {"self": SCALER, "X": X},
@@ -191,7 +191,22 @@ CALLS = {
 # Plain holders of data: what they hold meets the doors above.
 HOLDERS = {"Activation", "Cost", "Layer", "Gradient", "Trace", "History", "Scaler", "Exercise"}
 # What several modules share behind their doors, and the pattern of an optimizer of one's own.
-INNER = {"probabilities", "inputs", "rate", "Optimizer"}
+INNER = {
+    "as_probabilities",
+    "validate_inputs",
+    "validate_targets",
+    "validate_learning_rate",
+    "forward",
+    "cost",
+    "backward",
+    "add_penalties",
+    "to_classes",
+    "descend",
+    "batches",
+    "read_file",
+    "load_arrays",
+    "Optimizer",
+}
 
 # -- the ways to spoil an argument ---------------------------------------------------------------
 
@@ -817,7 +832,7 @@ BOUNDS = [
     ("data.moons", "samples", [2], [1]),
     ("data.moons", "noise", [0, 1e6 - 1], [-1e-9, 1e6]),
     ("data.spiral", "turns", [1 - 1e6, 0, 1e6 - 1], [-1e6, 1e6]),
-    ("data.split", "test_share", [1e-9, 1 - 1e-9], [0, 1]),
+    ("data.split", "test_size", [1e-9, 1 - 1e-9], [0, 1]),
     ("costs.cross_entropy", "y", [0 * Y + [0, 1]], [[[-1e-9, 1]] * 3, [[0, 1 + 1e-9]] * 3]),
 ]
 

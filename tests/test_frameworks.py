@@ -188,7 +188,10 @@ def test_differences_and_their_table():
     a = (Layer(np.zeros((2, 1)), np.zeros((1, 1))), Layer(np.ones((1, 1)), np.ones((1, 1))))
     b = (Layer(np.array([[0], [3.0]]), np.zeros((1, 1))), a[1])
     assert frameworks.differences(a, b) == [(2 / 3, 3.0), (1.0, 0.0)]
-    assert frameworks.furthest(a, b) == 3 and frameworks.difference(a[0].W, b[0].W) == (0.5, 3.0)
+    assert frameworks.max_difference(a, b) == 3 and frameworks.difference(a[0].W, b[0].W) == (
+        0.5,
+        3.0,
+    )
     rows = {f"layer {k}": {"Keras": pair} for k, pair in enumerate(frameworks.differences(a, b), 2)}
     lines = frameworks.table(rows, limit=1e-3).splitlines()
     assert [line.split() for line in lines] == [

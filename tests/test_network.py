@@ -163,7 +163,7 @@ def test_predict_and_accuracy():
 # -- properties ----------------------------------------------------------------------------------
 
 outputs = st.sampled_from(
-    [(o, c) for c in COSTS for o in COSTS[c].outputs]
+    [(o, c) for c in COSTS for o in COSTS[c].outputs or ACTIVATIONS]
 )  # fmt: skip
 networks = st.builds(
     lambda sizes, hidden, output, l2: Network(sizes, hidden, output[0], output[1], l2),

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from nbtools import run
 
 from nnlib import data
-from nnlib._workspace import Workspace
 from nnlib.activations import ACTIVATIONS
 from nnlib.network import (
     Layer,
@@ -43,7 +42,7 @@ def by_hand(
     net, parameters, X, y, learning_rate, epochs, optimizer=GradientDescent(), batches=None
 ):
     """Training by the public functions; `batches()` gives the rows of an epoch's updates."""
-    costs, state = [cost_of(net, parameters, X, y)], optimizer.start(parameters)
+    costs, state = [cost_of(net, parameters, X, y)], optimizer.init(parameters)
     for _ in range(epochs):
         for rows in batches() if batches else [np.arange(X.shape[-2])]:
             some, targets = X[..., rows, :], y[..., rows, :]
@@ -112,16 +111,6 @@ def test_training_computes_what_the_public_functions_compute(
     np.testing.assert_allclose(history.costs, costs, rtol=1e-9, atol=1e-12)
     for ours, theirs in zip(sum(end, ()), sum(wanted, ())):
         np.testing.assert_allclose(ours, theirs, rtol=1e-6, atol=1e-9)
-
-
-@pytest.mark.parametrize("networks", [None, 3])
-def test_a_run_shows_the_trace_of_its_parameters(networks):
-    start = initialize_parameters(NET, np.random.default_rng(1), networks=networks)
-    trace, wanted = Workspace(NET, start, X, y).forward(), forward_propagation(NET, start, X)
-    for ours, theirs in ((trace.z, wanted.z), (trace.a, wanted.a)):
-        assert list(ours) == list(theirs)
-        for layer in ours:
-            np.testing.assert_allclose(ours[layer], theirs[layer], rtol=1e-12)
 
 
 def test_training_learns_and_leaves_its_arguments_alone():
@@ -238,7 +227,7 @@ def test_float32_stays_float32_through_training():
 def walk(optimizer, gradient, steps, learning_rate):
     """The path of one weight w from 1 under the optimizer, with gradient(w)."""
     parameters = (Layer(np.array([[1.0]]), np.array([[0.0]])),)
-    state, path = optimizer.start(parameters), []
+    state, path = optimizer.init(parameters), []
     for _ in range(steps):
         dW = gradient(parameters[0].W)
         parameters, state = optimizer.step(
@@ -282,7 +271,7 @@ def test_adam_in_plain_python(b1, b2, epsilon):
 
 def test_adam_divides_no_zero_by_zero_in_short_floats():
     w, no_slope = np.ones(2, np.float16), np.array([0, 1], np.float16)
-    direction, _ = Adam().direction(no_slope, Adam().begin(w))
+    direction, _ = Adam().direction(no_slope, Adam().init_state(w))
     assert direction.dtype == np.float16 and direction.tolist() == [0, 1]
 
 
@@ -355,7 +344,7 @@ def test_a_bar_appears_only_for_long_loops_and_can_be_silenced(silenced, monkeyp
     if silenced:
         monkeypatch.setenv("TQDM_DISABLE", "1")
     code = (
-        "import time, nnlib._progress as p\n"
+        "import time, nnlib._progress_bar as p\n"
         "assert list(p.progress(3)) == [0, 1, 2, 3]\n"
         "p.QUIET_SECONDS = 0\n"
         "print(sum(time.sleep(0.02) or 1 for _ in p.progress(10)))"
@@ -374,7 +363,7 @@ def test_so_it_is_in_a_notebook(silenced, monkeypatch, tmp_path):
     if silenced:
         monkeypatch.setenv("TQDM_DISABLE", "1")
     code = (
-        "import time, nnlib._progress as p\n"
+        "import time, nnlib._progress_bar as p\n"
         "p.QUIET_SECONDS = 0\n"
         "for _ in p.progress(10): time.sleep(0.02)"
     )

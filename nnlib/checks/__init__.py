@@ -7,7 +7,7 @@ the mistake that fits is named.
 
 import numpy as np
 
-from nnlib import _doors
+from nnlib import _validation
 from nnlib.checks import (
     notebook_00,
     notebook_01,
@@ -52,7 +52,7 @@ def check(name, function):
     ValueError when there is no such exercise.
     """
     if not isinstance(name, str) or name not in EXERCISES:
-        wanted = f"there is no exercise {_doors.shown(name, repr)}"
+        wanted = f"there is no exercise {_validation.abridged(name, repr)}"
         raise ValueError(f"{wanted}; there are {', '.join(EXERCISES)}")
     exercise = EXERCISES[name]
     problem = fault(name, exercise, function)
@@ -68,6 +68,6 @@ def check(name, function):
 def progress(notebook):
     """How many exercises are right, in the notebook of that number ("02") and up to it: a bar."""
     if not isinstance(notebook, str) or notebook not in NOTEBOOKS:
-        wanted = f"there is no notebook {_doors.shown(notebook, repr)}"
+        wanted = f"there is no notebook {_validation.abridged(notebook, repr)}"
         raise ValueError(f"{wanted}; there are {', '.join(NOTEBOOKS)}")
     return Progress(notebook, NOTEBOOKS)

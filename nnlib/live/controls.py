@@ -6,7 +6,7 @@ from html import escape
 
 import ipywidgets as widgets
 
-from nnlib import _doors
+from nnlib import _validation
 from nnlib.live.model import neurons, weights
 from nnlib.live.scene import SETTINGS, SWEEP_EPOCHS, View, pretty
 from nnlib.live.settings import CHOICES, FEATURES, MOST_LAYERS, MOST_NEURONS, PUZZLES
@@ -360,7 +360,7 @@ class Controls:
         """Set these parts of the scene's View, and their controls."""
         parts = [field.name for field in fields(View)]
         for name, value in view.items():
-            _doors.choice(name, parts, "each part of the view")
+            _validation.as_choice(name, parts, "each part of the view")
             self.by_name[name].value = NOTHING if value is None else value
 
     def after_training(self):

@@ -10,7 +10,7 @@ from time import monotonic
 import ipywidgets as widgets
 import numpy as np
 
-from nnlib import _doors
+from nnlib import _validation
 from nnlib.activations import sigmoid
 from nnlib.live import diagrams
 from nnlib.live.driver import Stage
@@ -176,7 +176,7 @@ class _Walk(Explorer):
     def __init__(self, X, y, W1, b1, W2, b2, houses):
         super().__init__()
         self.network = Network((X.shape[1], W1.shape[1], 1))
-        self.X, self.y, self.step, self._moved_at = _doors.finite(X, "X"), y, 0, 0.0
+        self.X, self.y, self.step, self._moved_at = _validation.as_finite(X, "X"), y, 0, 0.0
         self.first = Layer(W1, b1), Layer(W2, b2)
         names = houses or [f"house {i + 1}" for i in range(len(X))]
         self._choice = widgets.Dropdown(

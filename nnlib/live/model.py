@@ -11,8 +11,11 @@ import numpy as np
 from nnlib._workspace import Workspace
 from nnlib.live.own import FunctionFailed, OwnFunctions
 from nnlib.live.settings import OPTIMIZERS, Settings
-from nnlib.network import Layer, Network, _backward, _cost, _forward, initialize_parameters
-from nnlib.training import _batches
+from nnlib.network import Layer, Network, initialize_parameters
+from nnlib.network import backward as _backward
+from nnlib.network import cost as _cost
+from nnlib.network import forward as _forward
+from nnlib.training import batches as _batches
 
 KEPT = 200  # moments that the history keeps at most, evenly spread
 TOO_HIGH = 1e12  # a cost above it counts as diverged
@@ -136,7 +139,7 @@ class Simulation:
         self._memory = fitted(self._memory)
 
     def _restart_optimizer(self):
-        self._memory = OPTIMIZERS[self.settings.optimizer].begin(self._work.theta)
+        self._memory = OPTIMIZERS[self.settings.optimizer].init_state(self._work.theta)
 
     # -- training --------------------------------------------------------------------------------
 
@@ -157,7 +160,7 @@ class Simulation:
     def _training(self):
         """Update after update for ever; the epoch counts up with the last of its batches."""
         while True:
-            batches = _batches(len(self.X), self.settings.batch_size, self._rng)
+            batches = list(_batches(len(self.X), self.settings.batch_size, self._rng))
             for k, rows in enumerate(batches, start=1):
                 self._update(rows)
                 if k == len(batches):
@@ -296,7 +299,7 @@ class Sweep:
         one = initialize_parameters(network, np.random.default_rng([settings.seed, 1]))
         self._work = Workspace(network, copies(one, len(self.rates)), X, y)
         self._optimizer = OPTIMIZERS[settings.optimizer]
-        self._memory = self._optimizer.begin(self._work.theta)
+        self._memory = self._optimizer.init_state(self._work.theta)
         self._rates = self._work.spread(self.rates.reshape(-1, 1, 1))
         self.costs = np.full((epochs + 1, len(self.rates)), np.inf)
         self.epoch = -1

@@ -13,7 +13,10 @@ import traceback
 import numpy as np
 
 from nnlib.gradcheck import relative_error
-from nnlib.network import Gradient, Trace, _backward, _forward, _penalised
+from nnlib.network import Gradient, Trace
+from nnlib.network import add_penalties as _penalised
+from nnlib.network import backward as _backward
+from nnlib.network import forward as _forward
 
 SIGNATURES = {
     "forward": {5: "forward(X, W1, b1, W2, b2)", 2: "forward(X, parameters)"},

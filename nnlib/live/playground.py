@@ -2,7 +2,7 @@
 
 from time import monotonic
 
-from nnlib import _doors
+from nnlib import _validation
 from nnlib.live.controls import Controls
 from nnlib.live.driver import Stage
 from nnlib.live.model import Simulation, Sweep
@@ -82,7 +82,7 @@ class Playground:
 
     def advance(self, epochs=1):
         """Train for so many epochs now."""
-        _doors.whole(epochs, "epochs", least=0)
+        _validation.as_int(epochs, "epochs", at_least=0)
         self.controls.look({"past": 100})
         self.simulation.train(epochs=epochs)
         self._show()
@@ -104,7 +104,7 @@ class Playground:
 
     def sweep(self, epochs=500):
         """64 learning rates, and the cost of each after so many full-batch epochs."""
-        _doors.whole(epochs, "epochs", least=0)
+        _validation.as_int(epochs, "epochs", at_least=0)
         sweep = Sweep(self.settings, self.simulation.X, self.simulation.y, epochs=epochs)
         sweep.advance()
         return sweep.rates, sweep.costs[-1]

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib import _doors, data
+from nnlib import _validation, data
 from nnlib.network import Network
-from nnlib.optimizers import Adam, GradientDescent, Momentum
+from nnlib.optimizers import OPTIMIZERS
 
 RADIUS = 5.0  # of the made-up data; the pictures reach a little further
 MOST_LAYERS, MOST_NEURONS = 6, 8
@@ -92,7 +92,6 @@ FEATURES = {
     "sin(x1)": lambda x1, x2: np.sin(x1),
     "sin(x2)": lambda x1, x2: np.sin(x2),
 }
-OPTIMIZERS = {"gradient descent": GradientDescent(), "momentum": Momentum(), "adam": Adam()}
 CHOICES = {
     "data": tuple(PUZZLES),
     "activation": ("sigmoid", "tanh", "relu", "identity"),
@@ -129,16 +128,18 @@ class Settings:
 
     def __post_init__(self):
         for name, allowed in CHOICES.items():
-            _doors.choice(getattr(self, name), allowed, name)
-        number, whole, size = _doors.number, _doors.whole, self.batch_size
+            _validation.as_choice(getattr(self, name), allowed, name)
+        number, whole, size = _validation.as_float, _validation.as_int, self.batch_size
         checked = {
-            "samples": whole(self.samples, "samples", least=4),
-            "noise": number(self.noise, "noise", least=0, below=1e6),
+            "samples": whole(self.samples, "samples", at_least=4),
+            "noise": number(self.noise, "noise", at_least=0, below=1e6),
             "test_share": number(self.test_share, "test_share", above=0, below=1),
-            "learning_rate": number(self.learning_rate, "learning_rate", least=0),
-            "regularization_rate": number(self.regularization_rate, "regularization_rate", least=0),
-            "seed": whole(self.seed, "seed", least=0),
-            "batch_size": None if size is None else whole(size, "batch_size", least=1),
+            "learning_rate": number(self.learning_rate, "learning_rate", at_least=0),
+            "regularization_rate": number(
+                self.regularization_rate, "regularization_rate", at_least=0
+            ),
+            "seed": whole(self.seed, "seed", at_least=0),
+            "batch_size": None if size is None else whole(size, "batch_size", at_least=1),
             "features": _features(self.features),
             "hidden": _hidden(self.hidden),
             "show_test": _truth(self.show_test, "show_test"),
@@ -184,7 +185,7 @@ class Settings:
         X, y = PUZZLES[self.data].make(self.samples, self.noise, rng)
         if self.data == "houses":
             return X, X[:0], y, y[:0]
-        return data.split(X, y, test_share=self.test_share, rng=rng)
+        return data.split(X, y, test_size=self.test_share, rng=rng)
 
     def inputs(self, X):
         """The features (m, n1) of the raw samples X (m, 2)."""
@@ -196,7 +197,7 @@ def _features(names):
     if not isinstance(names, (tuple, list)):
         raise TypeError(f"{wanted}; got {names!r:.60}")
     for name in names:
-        _doors.choice(name, FEATURES, "each of features")
+        _validation.as_choice(name, FEATURES, "each of features")
     if not names:
         raise ValueError(f"features must have at least one name, such as 'x1'; got {names}")
     if len(set(names)) != len(names):
@@ -205,7 +206,7 @@ def _features(names):
 
 
 def _hidden(sizes):
-    sizes = _doors.wholes(sizes, "hidden", like=(4, 2))
+    sizes = _validation.as_int_tuple(sizes, "hidden", example=(4, 2))
     if len(sizes) > MOST_LAYERS or max(sizes, default=1) > MOST_NEURONS:
         raise ValueError(
             f"hidden must have at most {MOST_LAYERS} layers of at most {MOST_NEURONS}; got {sizes}"

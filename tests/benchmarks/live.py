@@ -218,7 +218,7 @@ def their_epochs(seed, most=1500):
         Layer(rng.uniform(-0.5, 0.5, (rows, columns)), np.full((1, columns), 0.1))
         for rows, columns in zip(network.sizes, network.sizes[1:])
     ]
-    X, X_test, y, y_test = data.split(X, 2 * y - 1, test_share=0.5, rng=rng)
+    X, X_test, y, y_test = data.split(X, 2 * y - 1, test_size=0.5, rng=rng)
     for epoch in range(10, most, 10):
         parameters, _ = train_neural_network(  # half the rate: its cost has a factor ½, ours not
             network, parameters, X, y, learning_rate=0.015, epochs=10, batch_size=10, rng=rng

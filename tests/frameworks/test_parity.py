@@ -87,7 +87,7 @@ def test_training_follows_nnlib(live, runs, library, dtype):
     np.testing.assert_allclose(theirs.costs, ours.costs, rtol=0, atol=ROUNDING[dtype])
     for updates, parameters in theirs.snapshots.items():
         assert parameters[0].W.dtype == dtype and ours.snapshots[updates][0].W.dtype == dtype
-        assert frameworks.furthest(parameters, ours.snapshots[updates]) < ROUNDING[dtype]
+        assert frameworks.max_difference(parameters, ours.snapshots[updates]) < ROUNDING[dtype]
 
 
 def test_a_difference_is_seen(live, runs):
@@ -97,12 +97,10 @@ def test_a_difference_is_seen(live, runs):
     theirs = runs["pytorch float64"].snapshots[320]
     for optimizer in (names["KerasAdam"](), Adam(epsilon=2e-8), Adam(beta2=0.998)):
         ours = names["nnlib_training"](start, X, y, optimizer)
-        assert frameworks.furthest(theirs, ours.snapshots[320]) > 1e-5
+        assert frameworks.max_difference(theirs, ours.snapshots[320]) > 1e-5
 
 
-@pytest.mark.parametrize(
-    "library", [pytest.param("tensorflow", marks=with_tensorflow), "pytorch"]
-)
+@pytest.mark.parametrize("library", [pytest.param("tensorflow", marks=with_tensorflow), "pytorch"])
 @pytest.mark.parametrize("seed", [1, 2])
 def test_autograd_of_the_house_network(live, library, seed):
     _, names = live
@@ -134,7 +132,7 @@ def test_the_answers_of_their_models_are_nnlib_s(live, library):
     trace = forward_propagation(network, start, X)
     limit = 1e-14 if frameworks.is_live(library, "float64") else 1e-6
     np.testing.assert_allclose(y_hat, trace.y_hat, rtol=0, atol=limit)
-    assert frameworks.furthest(frameworks.parameters_of(model), start) < limit
+    assert frameworks.max_difference(frameworks.parameters_of(model), start) < limit
     assert compute_cost(network, start, trace, y) == pytest.approx(0.694486, abs=1e-6)
 
 
@@ -172,7 +170,7 @@ def test_keras_on_tensorflow_rounds_beta_to_float32(live):
         ours, _ = names["train_neural_network"](
             names["network"], start, X[first], y[first], optimizer=optimizer, **step
         )
-        assert low <= frameworks.furthest(as_printed, ours) < high
+        assert low <= frameworks.max_difference(as_printed, ours) < high
 
 
 def test_their_first_weights(live):
