@@ -29,7 +29,7 @@ from nbtools import (
     tags,
     texts,
 )
-from refresh import METADATA, normalise
+from refresh import METADATA, normalise, normalise_outputs
 
 from nnlib import frameworks
 
@@ -403,6 +403,61 @@ def test_a_prediction_is_not_answered_before_it_is_made(path):
         answers = [cell for cell in following if cell.outputs and "ask(" not in cell.source]
         if answers and "exercise" not in tags(following[0]) and "answer" not in tags(answers[0]):
             problems.append(f"{name}: tag the cell that answers it `answer`: {answers[0].id}")
+    assert not problems, listed(problems)
+
+
+# --------------------------------------------------------------------------------- running again
+
+
+def sections(notebook):
+    """The indices of the cells of each section, which starts at a heading of level 1 or 2."""
+    found = []
+    for index, cell in enumerate(notebook.cells):
+        if not found or (cell.cell_type == "markdown" and re.search(r"^##? ", cell.source, re.M)):
+            found.append([])
+        found[-1].append(index)
+    return found
+
+
+def twice_in_a_row(notebook):
+    """Each cell and then the same cell again, as somebody does who presses Shift + Enter twice."""
+    doubled = copy.deepcopy(notebook)
+    doubled.cells = [copy.deepcopy(cell) for cell in notebook.cells for _ in range(2)]
+    return doubled
+
+
+def visible(cell):
+    """What a reader sees of a cell's outputs, as text."""
+    return [pair for output in normalise_outputs(cell.outputs, 0) for pair in texts(output)]
+
+
+def differences(before, after):
+    """The names of the cells that now give something else and are not meant to."""
+    return [
+        f"{name}: {visible(one)!s:.300} → {visible(other)!s:.300}"
+        for (name, one), other in zip(numbered(before), after, strict=True)
+        if one.cell_type == "code"
+        and visible(one) != visible(other)
+        and not tags(one) & {"changes-on-rerun", "nbval-ignore-output"}
+    ]
+
+
+@pytest.mark.slow
+@every_lesson
+def test_every_cell_can_run_twice(path):
+    notebook = load(path)
+    doubled = run(twice_in_a_row(notebook), path.parent)
+    problems = differences(notebook, doubled.cells[1::2])
+    assert not problems, listed(problems)
+
+
+@pytest.mark.slow
+@every_lesson
+def test_every_section_can_run_again_after_the_end(path):
+    """A learner who has read to the end goes back and runs a section again."""
+    notebook = load(path)
+    back = [index for section in reversed(sections(notebook)) for index in section]
+    problems = differences(notebook, run(copy.deepcopy(notebook), path.parent, again=back).cells)
     assert not problems, listed(problems)
 
 
