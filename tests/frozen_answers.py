@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nnlib.checks.diagnose import diagnose
-from nnlib.checks.exercise import exercises
+from nnlib.checks.exercise import all_exercises
 
 FOLDER = Path(__file__).parent / "answers"
 
@@ -31,7 +31,7 @@ class Answer(NamedTuple):
 
     def function(self):
         """The function, as it would be in the notebook, beside what its cells have defined."""
-        namespace = dict(_memory(exercises()[self.exercise].notebook[:2]))
+        namespace = dict(_memory(all_exercises()[self.exercise].notebook[:2]))
         file = f"<answer to {self.exercise}, line {self.line}>"
         lines = [line + "\n" for line in self.source.splitlines()]
         linecache.cache[file] = len(self.source), None, lines, file
@@ -90,7 +90,7 @@ def main(name):
     for answer in answers(name):
         function = answer.function()
         begin = time.process_time()
-        feedback, _ = diagnose(exercises()[answer.exercise], function)
+        feedback, _ = diagnose(all_exercises()[answer.exercise], function)
         seconds = time.process_time() - begin
         slowest = max(slowest, seconds)
         verdict = judged(answer, feedback)

@@ -12,7 +12,7 @@ from typing import Any
 
 from nnlib.checks import values
 from nnlib.checks.diagnose import MARK, diagnose
-from nnlib.checks.exercise import Exercise, exercises
+from nnlib.checks.exercise import Exercise, all_exercises
 from nnlib.checks.feedback import Feedback, message, show
 from nnlib.checks.progress_file import Progress, note_right
 from nnlib.checks.sandbox import Sandbox, Stopped
@@ -70,7 +70,7 @@ def _course_version(exercise: Exercise) -> Callable:
 
 
 def _exercise(name: str) -> Exercise:
-    known = exercises()
+    known = all_exercises()
     if not isinstance(name, str) or name not in known:
         near = difflib.get_close_matches(str(name), known, n=3, cutoff=0.4)
         hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
@@ -81,7 +81,7 @@ def _exercise(name: str) -> Exercise:
 def progress(notebook: str) -> Progress:
     """Return a bar: how many exercises are right in the notebook of that number, such as "04b"."""
     by_notebook: dict[str, list[str]] = {}
-    for exercise in sorted(exercises().values(), key=lambda one: one.notebook):
+    for exercise in sorted(all_exercises().values(), key=lambda one: one.notebook):
         by_notebook.setdefault(exercise.notebook, []).append(exercise.name)
     if notebook not in by_notebook:
         known = ", ".join(by_notebook)

@@ -130,7 +130,8 @@ def describe(value: Any) -> str:
     if isinstance(value, (bool, np.bool_, str, bytes)):
         return f"the {'text' if isinstance(value, (str, bytes)) else 'value'} {safe_repr(value)}"
     if isinstance(value, Real):
-        return f"the number {value:.6g}"
+        number = float(value) if isinstance(value, (float, np.floating)) else value
+        return f"the number {safe_repr(number)}"
     return f"an object of type {type(value).__name__}"
 
 

@@ -121,7 +121,7 @@ def _register(name: str, notebook: str, module: str, *arguments: Any, **settings
 
 
 @functools.cache
-def exercises() -> dict[str, Exercise]:
+def all_exercises() -> dict[str, Exercise]:
     """Return every exercise by its name, in the order of the notebooks' files."""
     path = import_module(PACKAGE).__path__
     for module in sorted(item.name for item in pkgutil.iter_modules(path)):

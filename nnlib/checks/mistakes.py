@@ -8,7 +8,7 @@ import numpy as np
 
 from nnlib.checks.attempt import Attempt, Parts, with_globals
 from nnlib.checks.compare import ComparisonError, equal, safe_repr, same
-from nnlib.checks.exercise import Mistake, edited, exercises
+from nnlib.checks.exercise import Mistake, all_exercises, edited
 from nnlib.checks.feedback import message, table
 from nnlib.checks.mutations import Edit, Source
 from nnlib.checks.sandbox import cpu_time
@@ -172,7 +172,7 @@ class Search:
     def _in_helpers(self) -> Iterator[Mistake]:
         answer = self.attempt.exercise.answer
         for name in answer.__code__.co_names:
-            helper = exercises().get(name)
+            helper = all_exercises().get(name)
             if helper and name in answer.__globals__ and helper.answer is not answer:
                 for mistake in helper.mistakes:
                     made = with_globals(answer, **{name: mistake.made})

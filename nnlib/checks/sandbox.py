@@ -5,6 +5,7 @@ every platform, in the browser too. Where there are signals, an alarm stops loop
 exception. A call into C code that never returns can't be stopped.
 """
 
+import bdb
 import builtins
 import inspect
 import io
@@ -26,7 +27,8 @@ from nnlib.checks.feedback import shell
 
 MAX_CPU_SECONDS = 0.5  # for all calls of a learner's function together; a right one needs far less
 MAX_WALL_SECONDS = 5.0  # the same, for a machine that is busy with other things
-MAX_PRINTED = 2_000  # characters that are kept of what a function prints
+MAX_PRINTED = 1_000  # characters that are kept of what a function prints
+MAX_LINES = 10_000  # that it may print
 TRUSTED = ("nnlib", "numpy")  # packages whose loops end: no need to look at the clock there
 MODULES = (np, np.linalg, np.random, math, builtins, time, random)  # a learner may patch these
 
@@ -69,7 +71,7 @@ class Sandbox:
     def __init__(self, forbidden: frozenset = frozenset()):
         self.forbidden = forbidden
         self.cpu_left, self.wall_left = MAX_CPU_SECONDS, MAX_WALL_SECONDS
-        self._stack = ExitStack()
+        self._stack, self._original_seterr = ExitStack(), np.seterr
 
     def __enter__(self) -> "Sandbox":
         stack = self._stack
@@ -78,7 +80,7 @@ class Sandbox:
         stack.enter_context(redirect_stdout(_Printed()))
         stack.enter_context(redirect_stderr(_Printed()))
         stack.enter_context(_no_new_figures())
-        for target, name, replacement in _refusals():
+        for target, name, replacement in [*_refusals(), (np, "seterr", self._seterr)]:
             stack.enter_context(_replaced(target, name, replacement))
         stack.enter_context(_replaced(sys, "stdin", io.StringIO()))
         stack.callback(_State().restore)
@@ -89,11 +91,16 @@ class Sandbox:
     def __exit__(self, *error: Any) -> None:
         self._stack.__exit__(*error)
 
+    def _seterr(self, **settings: Any) -> dict:
+        """NumPy's seterr, noting that it was called: all is ignored here anyway."""
+        self.seterr_called = True
+        return self._original_seterr(**settings)
+
     def run(self, function: Callable, case: tuple) -> Outcome:
         """Return the Outcome of `function(*case)` on a copy of the arguments."""
         arguments, printed = fresh(case), _Printed()
         value = error = None
-        state = _State(function)
+        state, self.seterr_called = _State(function), False
         with redirect_stdout(printed), redirect_stderr(printed):
             try:
                 value = self._timed(function, arguments)
@@ -103,7 +110,7 @@ class Sandbox:
                 raise
             except BaseException as raised:
                 error = raised
-        effects = state.changes()
+        effects = state.changes() + ("effects.errors",) * self.seterr_called
         state.restore()
         edited = tuple(k for k, pair in enumerate(zip(case, arguments)) if _differs(*pair))
         return Outcome(value, error, printed.text(), edited, effects)
@@ -184,8 +191,7 @@ def _refusals() -> list[tuple[Any, str, Callable]]:
     asks, debugs, ends = map(refuse, ("stopped.input", "stopped.debugger", "stopped.exit"))
     refusals = [(builtins, "input", asks), (sys, "breakpointhook", debugs)]
     refusals += [(os, name, ends) for name in ("_exit", "abort", "kill", "fork")]
-    if "bdb" in sys.modules:
-        refusals.append((sys.modules["bdb"].Bdb, "set_trace", debugs))
+    refusals.append((bdb.Bdb, "set_trace", debugs))
     ipython = shell()
     if ipython and hasattr(ipython, "ask_exit"):
         refusals.append((ipython, "ask_exit", ends))
@@ -223,25 +229,24 @@ def _no_new_figures() -> Iterator[None]:
 
 
 class _Printed(io.TextIOBase):
-    """Keeps the first characters of what is printed, and counts the lines that it drops."""
+    """Keeps the first characters of what is printed, and counts the lines."""
 
     def __init__(self):
-        self.kept, self.size, self.dropped = [], 0, 0
+        self.kept, self.lines = "", 0
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
-        if self.size < MAX_PRINTED:
-            self.kept.append(text[: MAX_PRINTED - self.size])
-            self.size += len(text)
-        else:
-            self.dropped += text.count("\n")
+        self.kept += text[: MAX_PRINTED - len(self.kept)]
+        self.lines += text.count("\n")
+        if self.lines > MAX_LINES:
+            raise Stopped("stopped.prints")
         return len(text)
 
     def text(self) -> str:
-        more = f"\n… and {self.dropped:,} more lines\n" if self.dropped else ""
-        return "".join(self.kept) + more
+        cut = self.lines > self.kept.count("\n")
+        return f"{self.kept.rpartition(chr(10))[0]}\n…\n" if cut else self.kept
 
 
 class _State:
@@ -264,7 +269,6 @@ class _State:
         """Keys of the messages about what has changed."""
         found = {
             "effects.random": not self._same_random(),
-            "effects.errors": np.geterr() != self.errors,
             "effects.folder": os.getcwd() != self.folder,
             "effects.module": any(_changed(vars(m), before) for m, before in self.modules),
             "effects.globals": any(self._changed_globals()),
