@@ -82,7 +82,7 @@ def softmax_backward(da: np.ndarray, a: np.ndarray) -> np.ndarray:
 
 
 class Activation(NamedTuple):
-    """A pair `forward(z) -> a` and `backward(da, a) -> dz`; all `a` lie between `low` and `high`."""
+    """A pair `forward(z) -> a` and `backward(da, a) -> dz`, with `a` from `low` to `high`."""
 
     forward: Callable
     backward: Callable

@@ -83,13 +83,17 @@ _CROSS_ENTROPY_TERMS = {"sigmoid": _sigmoid_terms, "softmax": _softmax_terms}
 class Cost(NamedTuple):
     """A pair `value(output, z, y_hat, y) -> J` and `gradient(output, y_hat, y) -> dz`.
 
-    `output` is the name of the activation that turned `z` into `y_hat`; None in `outputs` means
-    any activation will do.
+    `output` is the name of the activation that turned `z` into `y_hat`. `outputs`: the ones this
+    cost works with; empty for all.
     """
 
     value: Callable
     gradient: Callable
-    outputs: tuple | None = None
+    outputs: tuple[str, ...] = ()
+
+    def accepts(self, output: str) -> bool:
+        """Return whether this cost works with that output activation."""
+        return not self.outputs or output in self.outputs
 
 
 COSTS = {

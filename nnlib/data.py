@@ -55,7 +55,7 @@ def xor() -> Samples:
 
 
 def moons(samples: int = 200, *, noise: float = 0.1, rng: np.random.Generator) -> Samples:
-    """Return two interleaved half circles of radius 1: X (samples, 2), y (samples, 1) of 0 and 1."""
+    """Return two interleaved half circles of radius 1: X (samples, 2), classes y (samples, 1)."""
     y, t, jitter = _two_classes(samples, noise, rng)
     angle = np.pi * t
     first = np.column_stack([np.cos(angle), np.sin(angle)])

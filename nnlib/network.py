@@ -44,10 +44,10 @@ class Network:
         object.__setattr__(self, "sizes", sizes)
         for name in ("hidden", "output"):
             validation.as_choice(getattr(self, name), ACTIVATIONS, name)
-        outputs = COSTS[validation.as_choice(self.cost, COSTS, "cost")].outputs
-        if outputs and self.output not in outputs:
+        cost = COSTS[validation.as_choice(self.cost, COSTS, "cost")]
+        if not cost.accepts(self.output):
             raise ValueError(
-                f"cost {self.cost} needs output {' or '.join(outputs)}; got {self.output}"
+                f"cost {self.cost} needs output {' or '.join(cost.outputs)}; got {self.output}"
             )
         if self.output == "softmax" and sizes[-1] == 1:
             raise ValueError("a softmax output needs at least 2 neurons: with 1 it is always 1")
@@ -251,7 +251,7 @@ def to_classes(network: Network, y_hat: np.ndarray) -> np.ndarray:
 
 
 def accuracy(predictions: np.ndarray, labels: np.ndarray) -> float | np.ndarray:
-    """Return the percentage of samples (rows) whose labels are all predicted right; (K,) for a stack.
+    """Return the percentage of samples (rows) predicted right; (K,) percentages for a stack.
 
     Both hold the classes 0 and 1, as `predict` returns them with cross-entropy. ValueError if the
     shapes differ, because (1, 4) and (4, 1) would broadcast to a silent 50 %, and for any other
