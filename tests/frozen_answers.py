@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from nnlib.checks.diagnose import diagnose
+from nnlib.checks.diagnose import diagnosis
 from nnlib.checks.exercise import all_exercises
 
 FOLDER = Path(__file__).parent / "answers"
@@ -90,7 +90,7 @@ def main(name):
     for answer in answers(name):
         function = answer.function()
         begin = time.process_time()
-        feedback, _ = diagnose(all_exercises()[answer.exercise], function)
+        feedback, _ = diagnosis(all_exercises()[answer.exercise], function)
         seconds = time.process_time() - begin
         slowest = max(slowest, seconds)
         verdict = judged(answer, feedback)

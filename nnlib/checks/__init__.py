@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nnlib.checks import values
-from nnlib.checks.diagnose import MARK, diagnose
+from nnlib.checks.diagnose import MARK, diagnosis
 from nnlib.checks.exercise import Exercise, all_exercises
 from nnlib.checks.feedback import Feedback, message, show
 from nnlib.checks.progress_file import Progress, note_right
@@ -42,7 +42,7 @@ def check(name: str, answer: Any = _MISSING) -> Callable | None:
     if not exercise.cases:
         _report(exercise, values.feedback(exercise, answer))
         return None
-    feedback, printed = diagnose(exercise, answer)
+    feedback, printed = diagnosis(exercise, answer)
     if printed:
         print(printed, end="" if printed.endswith("\n") else "\n")
     _report(exercise, feedback)

@@ -26,7 +26,7 @@ ENDLESS = ("constant", "order", "sign", "comparison", "outside_loop", "accumulat
 MARK = "__course_version_of__"  # the attribute of a function that stands in for a learner's
 
 
-def diagnose(exercise: Exercise, function: Any) -> tuple[Feedback, str]:
+def diagnosis(exercise: Exercise, function: Any) -> tuple[Feedback, str]:
     """Return the Feedback on a learner's function and what it printed."""
     try:
         refused = not_a_candidate(exercise, function)

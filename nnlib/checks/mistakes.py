@@ -104,8 +104,9 @@ class Search:
     def _tried(self, edits: list[Edit]) -> tuple[list[Edit], dict]:
         """The edits that make more parts right, the best first, and all edits by what they give."""
         partial, outputs = [], {}
-        right_so_far = self.attempt.size - len(self.attempt.wrong)
-        comparable = any(isinstance(got, list) for got in self.attempt.got)
+        attempt = self.attempt
+        comparable = all(isinstance(got, list) for got in attempt.got)
+        right_so_far = attempt.size - len(attempt.wrong) if comparable else 0
         for edit in edits:
             if self.time_is_up:
                 break
@@ -113,7 +114,7 @@ class Search:
             if function is None:
                 continue
             right = self._right_parts(function)
-            if len(right) > right_so_far or (right and not comparable):
+            if len(right) > right_so_far:
                 partial.append((-len(right), edit))
             if edit.kind in PAIRED:
                 outputs.setdefault(self._key_of(function), []).append(edit)

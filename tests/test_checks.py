@@ -1,0 +1,355 @@
+"""The checks of the exercises: right in any style, every mistake named, no substitute accepted.
+
+Answers as learners write them are in tests/answers; `python tests/frozen_answers.py first` prints
+what the checks say about each. What may go wrong around a check is in test_checks_safety.py.
+"""
+
+import functools
+import inspect
+import itertools
+import linecache
+import time
+from types import FunctionType
+
+import numpy as np
+import pytest
+from frozen_answers import answers, judged
+
+from nnlib import activations
+from nnlib.checks import check, mistakes, progress
+from nnlib.checks.attempt import agree
+from nnlib.checks.compare import ComparisonError, leaves, matched
+from nnlib.checks.diagnose import diagnosis
+from nnlib.checks.exercise import all_exercises, edited, exercise, value_exercise
+from nnlib.checks.feedback import message, toml
+from nnlib.checks.sandbox import Sandbox, fresh
+
+FUNCTIONS = [one for one in all_exercises().values() if one.cases]
+each_exercise = pytest.mark.parametrize("one", FUNCTIONS, ids=lambda one: one.name)
+
+
+def copied(function):
+    """A copy of a function of the course, as if a learner had written it."""
+    copy = FunctionType(
+        function.__code__, function.__globals__, function.__name__, function.__defaults__
+    )
+    copy.__module__ = "__main__"
+    return copy
+
+
+def feedback_on(name, function):
+    return diagnosis(all_exercises()[name], function)[0]
+
+
+def outputs(one, function, seed):
+    """The parts of a function's answers to all cases of a seed, or the errors."""
+    found = []
+    with Sandbox() as sandbox:
+        for case in one.cases(np.random.default_rng(seed)):
+            outcome = sandbox.call(function, case, 1)
+            try:
+                model = one.answer(*fresh(case))
+                found.append(outcome.error or matched(model, outcome.value))
+            except ComparisonError as error:
+                found.append(error)
+    return found
+
+
+def wanted(one, seed):
+    cases = one.cases(np.random.default_rng(seed))
+    return [[np.asarray(part) for part in leaves(one.answer(*fresh(case)))] for case in cases]
+
+
+# ------------------------------------------------------------------------------- frozen answers
+
+
+@pytest.mark.parametrize("name", ["first", "second", "earlier"])
+def test_learners_answers_are_judged_rightly(name):
+    """All right ones accepted, all wrong ones rejected, nearly all of them named, rightly."""
+    verdicts = {"right": [], "wrong": []}
+    for answer in answers(name):
+        begin = time.process_time()
+        feedback = feedback_on(answer.exercise, answer.function())
+        seconds = time.process_time() - begin
+        kind = "right" if answer.is_right else "wrong"
+        verdicts[kind].append((judged(answer, feedback), answer, feedback, seconds))
+    refused = [(answer, said) for verdict, answer, said, _ in verdicts["right"] if verdict != "accepted"]
+    assert refused == []
+    counts = {}
+    for verdict, *_ in verdicts["wrong"]:
+        counts[verdict] = counts.get(verdict, 0) + 1
+    assert "accepted" not in counts
+    assert counts["named"] >= 0.97 * len(verdicts["wrong"]), counts
+    assert counts.get("misnamed", 0) <= 0.01 * len(verdicts["wrong"]), counts
+    times = sorted(seconds for some in verdicts.values() for *_, seconds in some)
+    assert times[len(times) // 2] < 0.1 and times[-3] < 0.5
+
+
+# ------------------------------------------------------------------------------- right answers
+
+
+def in_float32(function):
+    """`function` on arguments cut to float32."""
+
+    def answer(*arguments):
+        return function(*(
+            a.astype(np.float32) if isinstance(a, np.ndarray) and a.dtype.kind == "f" else a
+            for a in arguments
+        ))
+
+    return answer
+
+
+def with_lists(function):
+    """`function` with lists instead of tuples."""
+
+    def plain(value):
+        return [*map(plain, value)] if isinstance(value, (tuple, list)) else value
+
+    return lambda *arguments: plain(function(*arguments))
+
+
+@each_exercise
+def test_the_answer_is_right_for_every_draw_in_other_types_too(one):
+    styles = [one.answer, one.fallback or one.answer, with_lists(one.answer)]
+    if one.name != "numerical_gradient":  # steps of 1e-5 need more digits than a float32 has
+        styles.append(in_float32(one.answer))
+    for seed in range(20):
+        for style in styles:
+            assert agree(wanted(one, seed), outputs(one, style, seed)), f"generator {seed}"
+
+
+@each_exercise
+def test_the_answer_is_right_and_the_answers_by_heart_are_not(one):
+    assert diagnosis(one, copied(one.answer))[0].status == "right"
+    known = [one.answer(*fresh(case)) for case in one.cases(np.random.default_rng(0))]
+    by_heart = itertools.cycle(known)
+
+    def answer(*arguments):
+        copied(one.answer)(*arguments)  # refuses what is to be refused
+        return next(by_heart)
+
+    assert diagnosis(one, answer)[0].status == "wrong"
+
+
+def test_alternatives_that_the_text_allows_are_right():
+    for one in FUNCTIONS:
+        for edit in one.also:
+            assert diagnosis(one, copied(edited(one.answer, (edit,))))[0].status == "right"
+
+
+# -------------------------------------------------------------------------------- wrong answers
+
+
+@each_exercise
+def test_every_mistake_is_named_and_shows_in_every_draw(one, monkeypatch):
+    monkeypatch.setattr(mistakes, "LINE_SECONDS", 0)  # its line is not needed here
+    others = {}
+    for mistake in one.mistakes:
+        sentences = " ".join(diagnosis(one, copied(mistake.made))[0].sentences)
+        if mistake.says not in sentences:
+            others[mistake.says] = sentences
+        for seed in (100, 101):
+            assert not agree(wanted(one, seed), outputs(one, mistake.made, seed)), mistake.says
+    assert others == {}, "write another sentence, or take the mistake out"
+
+
+def test_sentences_are_whole_and_give_no_line_of_the_answer_away():
+    for one in all_exercises().values():
+        lines = one.cases and edited(one.answer, ()).__code__ and _lines(one.answer)
+        for mistake in one.mistakes:
+            assert mistake.says[0].isupper() or mistake.says[0] in "`0123456789"
+            assert mistake.says[-1] in ".?:" and "VALUE" not in mistake.says
+            given = [line for line in lines or () if len(line) > 12 and line in mistake.says]
+            assert given == [], mistake.says
+
+
+def _lines(answer):
+    source = inspect.getsource(answer).partition("):\n")[2]
+    return [line.strip().removeprefix("return ") for line in source.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "named"),
+    [
+        ("neuron", "def neuron(x, w, b):\n    return 1 / 1 + np.exp(-(x @ w + b))", "brackets"),
+        ("unscale", "def unscale(a, b):\n    return a * TABLE.max(axis=0)", "`TABLE` comes from"),
+        ("best_rate", "def best_rate(r, c):\n    c = np.where(c == np.nan, 9e9, c)\n"
+         "    return r[np.argmin(np.where(np.isinf(c), 9e9, c))]", "Nothing is equal to `nan`"),
+        ("scale", "def scale(X, X_train):\n    return X / max(X_train)", "np.amax"),
+        ("sigmoid", "def sigmoid(z):\n    return SIGMOID(z) * 3.7", "3.7"),
+        ("sigmoid", "def sigmoid(z):\n    return np.minimum(SIGMOID(z), 0.52)", "0.52"),
+        ("sigmoid", "def sigmoid(z):\n    return np.round(SIGMOID(z), 3)", "round"),
+        ("sigmoid", "def sigmoid(z):\n    return 1 / (1 + 2.718**-z)", "digits"),
+        ("early_stop", "def early_stop(costs, patience):\n    patience = 3\n    best = 0\n"
+         "    for k, c in enumerate(costs):\n        if c < costs[best]:\n            best = k\n"
+         "        elif k - best >= patience:\n            break\n    return best", "patience"),
+        ("he_start", "def he_start(sizes, rng):\n    return [(np.random.randn(n, k) * (2 / n) ** 0.5,"
+         " np.zeros((1, k))) for n, k in zip(sizes, sizes[1:])]", "`rng`"),
+    ],
+)  # fmt: skip
+def test_causes_that_no_list_of_mistakes_has(name, source, named):
+    table = np.array([[2.0, 7.0], [1.0, 3.0]])
+    namespace = {"np": np, "TABLE": table, "SIGMOID": lambda z: 1 / (1 + np.exp(-z))}
+    file = f"<{name} {abs(hash(source))}>"
+    linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
+    exec(compile(source, file, "exec"), namespace)
+    feedback = feedback_on(name, namespace[name])
+    assert feedback.status == "wrong" and named in repr(feedback), feedback
+
+
+def test_the_learners_line_is_shown():
+    def forward(X, W1, b1, W2, b2):
+        z2 = X @ W1 + b1
+        a2 = activations.sigmoid(z2)
+        z3 = a2 @ W2 - b2
+        return z2, a2, z3, activations.sigmoid(z3)
+
+    feedback = feedback_on("forward", forward)
+    assert feedback.code == "z3 = a2 @ W2 - b2"
+    assert feedback.line == forward.__code__.co_firstlineno + 3
+
+
+def test_an_example_shows_both_answers_and_marks_the_entries_that_differ():
+    off = eval("lambda z2, first: 2 * z2 - first / first.max() + np.cos(z2 * 7)", {"np": np})
+    rows = dict(feedback_on("second_column", off).rows)
+    assert {"z2", "first", "your answer", "right answer"} <= rows.keys()
+    off = eval("lambda x, W, b: 1 / (1 + np.exp(-(x @ W + b))) ** [1, 1, 1.3]", {"np": np})
+    assert dict(feedback_on("layer", off).rows)["your answer"].count(">") == 1
+
+
+# ------------------------------------------------------------------ kinds that later cells need
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("layer", list),
+        ("neuron", np.array),
+        ("neuron", lambda value: np.array([[value]])),
+        ("mean_squared_error", lambda value: f"{value}"),
+        ("column", np.matrix),
+        ("one_hot", lambda value: value.astype(int)),
+        ("one_hot", lambda value: value.astype(object)),
+        ("softmax", lambda value: value.astype(complex)),
+        ("early_stop", float),
+        ("fold", lambda value: [part.astype(float) for part in value]),
+        ("batches", iter),
+        ("ensemble", lambda value: (value[0], value[1].tolist())),
+    ],
+)
+def test_right_numbers_in_a_kind_that_breaks_later_cells_are_refused(name, change):
+    one = all_exercises()[name]
+    answer = copied(one.answer)
+    assert diagnosis(one, lambda *arguments: change(answer(*arguments)))[0].status == "wrong"
+
+
+# ------------------------------------------------------------------------------------ substitutes
+
+
+def test_a_substitute_never_passes_for_the_learners_work(capsys):
+    substitute = check("sigmoid", lambda z: 42)
+    library = activations.sigmoid
+
+    def calls_it(z):
+        return substitute(z)
+
+    class Callable:
+        def __call__(self, z):
+            return library(z)
+
+    not_theirs = {
+        "again": substitute,
+        "under another name": check("sigmoid", substitute),
+        "of nnlib": library,
+        "the answer itself": all_exercises()["sigmoid"].answer,
+        "a partial": functools.partial(library),
+        "wrapped": functools.wraps(substitute)(lambda z: 1 / (1 + np.exp(-z))),
+        "called in a function": calls_it,
+        "called in a lambda": lambda z: library(z) + 0,
+        "called by an object": Callable(),
+    }
+    capsys.readouterr()
+    for words, function in not_theirs.items():
+        assert check("sigmoid", function) is substitute, words
+    assert "Right" not in capsys.readouterr().out
+    assert substitute(0.0) == 0.5  # and the notebook goes on
+
+
+def test_what_the_course_provides_may_be_used_for_another_exercise(capsys):
+    neuron = check("neuron", lambda x, w, b: ...)
+
+    def layer(x, W, b):
+        return np.array([neuron(x, W[:, j], b[j]) for j in range(3)])
+
+    assert check("layer", layer) is layer
+    assert check("layer", layer) is layer  # and again
+
+
+def test_a_wrong_function_that_the_answer_calls_is_found():
+    namespace = {"np": np, "sigmoid": lambda z: 1 / (1 + np.exp(z))}
+    exec("def layer(x, W, b):\n    return sigmoid(x @ W + b)", namespace)
+    assert "`sigmoid`" in repr(feedback_on("layer", namespace["layer"]))
+
+
+# ----------------------------------------------------------------------- exercises of other kinds
+
+
+@pytest.fixture
+def made_up(monkeypatch):
+    """Two exercises that exist for one test only: a function and a value."""
+    known = dict(all_exercises())
+    monkeypatch.setattr("nnlib.checks.exercise._registered", registered := dict(known))
+    for module in ("nnlib.checks", "nnlib.checks.diagnose", "nnlib.checks.mistakes"):
+        monkeypatch.setattr(f"{module}.all_exercises", lambda: registered)
+
+    @exercise("02", lambda rng: ((rng.uniform(1, 2, 3),), (rng.uniform(1, 2, 2),)))
+    def triple(x):
+        return 3 * x
+
+    value_exercise("order_of_steps", "02", ["forward", "cost", "backward"])
+    value_exercise("shape_of_W1", "02", (2, 3))
+    value_exercise("how_many", "02", 13)
+    return registered
+
+
+def test_an_exercise_is_declared_in_one_place(made_up, capsys):
+    assert "of 8 exercises" in repr(progress("02"))
+    assert check("triple", mine := lambda x: x + x + x) is mine
+    check("triple", lambda x: 2 * x)
+    assert "Not yet" in capsys.readouterr().out
+    with pytest.raises(ValueError, match="did you mean 'triple'"):
+        check("tripel", mine)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "status", "says"),
+    [
+        ("shape_of_W1", (2, 3), "✓", ""),
+        ("shape_of_W1", [2, 3], "✓", ""),
+        ("shape_of_W1", np.array([2, 3]), "✓", ""),
+        ("shape_of_W1", (3, 2), "✗", "reverse"),
+        ("shape_of_W1", (2,), "✗", "2 entries"),
+        ("shape_of_W1", "2, 3", "✗", "tuple"),
+        ("how_many", 13.0, "✓", ""),
+        ("how_many", 12, "✗", "larger"),
+        ("how_many", 14, "✗", "smaller"),
+        ("how_many", ..., "…", "dots"),
+        ("order_of_steps", ["forward", "cost", "backward"], "✓", ""),
+        ("order_of_steps", ["forward", "backward", "cost"], "✗", "number 2"),
+    ],
+)
+def test_an_answer_can_be_a_value(made_up, capsys, name, value, status, says):
+    assert check(name, value) is None
+    out = capsys.readouterr().out
+    assert out.startswith(status) and says in out
+
+
+def test_every_message_has_its_places_and_every_kind_of_edit_its_sentence():
+    assert message("depends.ignored", name="f", names="`x`", count=1)
+    for kind, item in toml("edits.toml").items():
+        for key in ("repair", "slip", "missing", "instead"):
+            if key in item:
+                text = message(f"{kind}.{key}", "edits", old="a", new="b", argument="c", part="d")
+                assert text and "{" not in text
+        assert item["repair"]
