@@ -75,7 +75,11 @@ def incomparable(a: Attempt) -> Feedback | None:
             returns = a.exercise.returns
             if got.key == "kind.count" and len(returns) == len(a.models[k]):
                 feedback.sentences.append(message("kind.these", names=joined(list(returns))))
-            feedback.rows = inputs(a, k)
+            right = safe_repr(a.models[k])
+            if not right.endswith("…") and "array" not in right:
+                feedback.rows = [*inputs(a, k), (message("example.right"), right)]
+            else:
+                feedback.rows = inputs(a, k)
             return feedback
     return None
 

@@ -16,7 +16,7 @@ from nnlib.checks.sandbox import cpu_time
 SECONDS = 0.22  # of the processor, for the whole search
 LINE_SECONDS = 0.05  # to find the line of a mistake that is known already
 PAIRED = (  # kinds of edits that may be one of two mistakes; others could hide a second one
-    *("sign", "brackets", "constant", "range", "off_by_one", "comparison", "index"),
+    *("sign", "brackets", "constant", "range", "index"),
     *("axis", "axis_missing", "keepdims", "keyword", "function", "power", "transpose", "count"),
     *("operator", "matmul", "product", "sides"),
 )
@@ -40,7 +40,7 @@ class Search:
         self.source = Source.of(attempt.function)
         self.answer_source = Source.of(attempt.exercise.answer)
         numbers = tuple(dict.fromkeys(self.answer_source.numbers()))
-        self.edits = self.source.edits(numbers) if self.source else []
+        self.edits = self.source.edits(numbers, attempt.cases[0]) if self.source else []
         self.outputs: dict[Callable, dict[int, Parts]] = {}
 
     def _rank(self, k: int) -> tuple:
@@ -72,16 +72,14 @@ class Search:
         partial, nearly = self._tried([edit for edit in self.edits if edit not in certain])
         if partial and self._is_right(partial[0]):
             return [self.described(partial[0])]
-        two = self._two_repairs(partial[:1])
+        two = self._two_repairs(partial[:1]) or self._repair_and_mistake(nearly, known)
         if two:
             return two
         slips = self._slips()
         says = self._first_that_explains(slips) if self.attempt.wrong else ""
         if says:
             return [Found(says)]
-        comparable = all(isinstance(got, list) for got in self.attempt.got)
-        two = self._repair_and_mistake(nearly, [*known, *slips]) if comparable else []
-        return two or self._two_repairs(partial[1:2]) or self._two_mistakes(known)
+        return self._repair_and_mistake(nearly, slips) or self._two_mistakes(known)
 
     def repair(self, edits: list[Edit], seconds: float = SECONDS) -> Edit | None:
         """Return the first of some edits that makes everything right."""
@@ -194,10 +192,12 @@ class Search:
 
     def _slip_says(self, edit: Edit) -> str:
         """A sentence about a slip, which names nothing but arguments and numbers."""
-        key, part = ("missing", _left_out(edit)) if edit.kind == "extra" else ("instead", edit.new)
+        left_out = edit.kind in ("extra", "extra_call")
+        key, part = ("missing", _left_out(edit)) if left_out else ("instead", edit.new)
         text = ast.unparse(part) if part else ""
         public = {*self.attempt.exercise.arguments, "len"}
         names = {word for word in _words(text) if not word[0].isdigit()}
+        names = set() if text.startswith("np.") else names
         if table(f"{edit.kind}.{key}", "edits") and text and names <= public and len(text) < 20:
             return message(f"{edit.kind}.{key}", "edits", part=text)
         return message(f"{edit.kind}.slip", "edits")
@@ -229,13 +229,36 @@ class Search:
 
     def _repair_and_mistake(self, nearly: dict, mistakes: list[Mistake]) -> list[Found]:
         """Two mistakes: repaired in one place, the answer is what a known mistake gives."""
+        if not self._tells_much():
+            return []
         for mistake in mistakes:
             if self.time_is_up:
                 break
             for edit in nearly.get(self._key_of(mistake.made), [])[:5]:
-                if self._agree(self.source.compiled(edit), mistake.made):
+                function = self.source.compiled(edit)
+                if self._agree(function, mistake.made) and self._is_no_worse(function):
                     return [self.described(edit), Found(mistake.says)]
         return []
+
+    def _tells_much(self) -> bool:
+        """Whether the answers hold enough different numbers that no two agree by chance."""
+        attempt = self.attempt
+        if not all(isinstance(got, list) for got in attempt.got):
+            return False
+        parts = [np.ravel(got[part]).astype(float) for got in attempt.got for part in attempt.wrong]
+        numbers = np.unique(np.concatenate(parts).round(9))
+        return int((np.isfinite(numbers) & (numbers != np.round(numbers))).sum()) >= 3
+
+    def _is_no_worse(self, function: Callable) -> bool:
+        """Whether a function is right, or at least finite, wherever the learner's is."""
+        for k in self.order:
+            got, parts = self.attempt.got[k], self._output(function, k)
+            for wanted, mine, theirs in zip(self.attempt.wanted[k], got, parts):
+                if same(wanted, mine) and not same(wanted, theirs):
+                    return False
+                if np.isfinite(mine).all() and not np.isfinite(theirs).all():
+                    return False
+        return True
 
     def _agree(self, one: Callable, other: Callable) -> bool:
         for k in self.order:
@@ -265,7 +288,9 @@ class Search:
 
 
 def _left_out(edit: Edit) -> ast.expr | None:
-    """The operand that an edit has removed."""
+    """The operand or function that an edit has removed."""
+    if isinstance(edit.old, ast.Call):
+        return edit.old.func
     if not isinstance(edit.old, ast.BinOp):
         return None
     return edit.old.right if edit.new is edit.old.left else edit.old.left

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from nnlib.checks.feedback import toml
 
 WILDCARDS = "ABCF"
@@ -94,14 +96,15 @@ class Source:
         nodes = [node for node in ast.walk(self.tree) if isinstance(node, ast.Constant)]
         return [node.value for node in nodes if type(node.value) in (int, float)]
 
-    def edits(self, numbers: tuple = ()) -> list[Edit]:
+    def edits(self, numbers: tuple = (), case: tuple = ()) -> list[Edit]:
         """Return all edits in the order of their kinds, also those made at all like places at once.
 
-        `numbers`: some that may belong in the place of others.
+        `numbers` and what follows from the arguments of `case` may belong in the place of numbers.
         """
+        counts = [text for pair in zip(self.arguments, case) for text in _counts(*pair)]
         single, groups = [], {}
         for holder, key, node in self._expressions():
-            for kind, rule, new in self._variants(node, numbers):
+            for kind, rule, new in self._variants(node, numbers, counts):
                 ast.copy_location(new, node)
                 edit = Edit(kind, self._line(node), node, new, ((holder, key, new),))
                 single.append(edit)
@@ -134,7 +137,9 @@ class Source:
                     if isinstance(child, ast.AST):
                         waiting.append(child)
 
-    def _variants(self, node: ast.expr, numbers: tuple) -> Iterator[tuple[str, Any, ast.expr]]:
+    def _variants(
+        self, node: ast.expr, numbers: tuple, counts: list[str]
+    ) -> Iterator[tuple[str, Any, ast.expr]]:
         """(kind, rule, new node) for each edit of one expression."""
         for number, kind, pattern, template in _rules().get(_root(node), ()):
             bound: dict[str, Any] = {}
@@ -152,7 +157,11 @@ class Source:
             case ast.Name(name):
                 yield from self._other_names(name)
             case ast.Constant(value) if type(value) in (int, float):
-                yield from self._other_numbers(value, numbers)
+                if value not in (0, 1):
+                    yield from (("constant", text, _expression(text)) for text in counts)
+                near = (value + 1, value - 1) if isinstance(value, int) else ()
+                others = [number for number in dict.fromkeys([*numbers, *near]) if number != value]
+                yield from (("number", number, ast.Constant(number)) for number in others)
 
     def _other_names(self, name: str) -> Iterator[tuple[str, Any, ast.expr]]:
         nodes = ast.walk(self.definition)
@@ -168,15 +177,6 @@ class Source:
         if name in self.arguments:
             yield "array", "", _expression(f"np.array({name}, dtype=float)")
 
-    def _other_numbers(self, value: float, numbers: tuple) -> Iterator[tuple[str, Any, ast.expr]]:
-        for name in self.arguments:
-            for text in (name, f"len({name})", f"{name}.shape[1]", f"1 - {name}"):
-                yield "constant", text, _expression(text)
-        near = (value + 1, value - 1) if isinstance(value, int) else ()
-        for number in dict.fromkeys([*numbers, *near]):
-            if number != value:
-                yield "number", number, ast.Constant(number)
-
     def _moves(self) -> Iterator[Edit]:
         """Edits of whole statements."""
         for owner in ast.walk(self.definition):
@@ -188,6 +188,15 @@ class Source:
                             new = [ast.fix_missing_locations(one) for one in new]
                             site = (body, None, new)
                             yield Edit(kind, self._line(statement), statement, None, (site,))
+
+
+def _counts(name: str, value: Any) -> list[str]:
+    """Numbers that follow from an argument, as code."""
+    if isinstance(value, (int, float)):
+        return [name, f"1 - {name}"] if isinstance(value, float) else [name]
+    if isinstance(value, np.ndarray):
+        return [f"len({name})", f"{name}.shape[1]"][: value.ndim]
+    return [f"len({name})"] if isinstance(value, (tuple, list)) else []
 
 
 def _bracketed(node: ast.BinOp) -> Iterator[str]:

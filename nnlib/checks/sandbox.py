@@ -115,7 +115,7 @@ class Sandbox:
         edited = tuple(k for k, pair in enumerate(zip(case, arguments)) if _differs(*pair))
         return Outcome(value, error, printed.text(), edited, effects)
 
-    def call(self, function: Callable, case: tuple, seconds: float = 0.02) -> Outcome:
+    def call(self, function: Callable, case: tuple, seconds: float = 0.05) -> Outcome:
         """Return the Outcome of another function: in less detail, and in less time."""
         until = (cpu_time() + seconds, time.perf_counter() + MAX_WALL_SECONDS)
         try:
