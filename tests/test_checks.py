@@ -73,7 +73,9 @@ def test_learners_answers_are_judged_rightly(name):
         seconds = time.process_time() - begin
         kind = "right" if answer.is_right else "wrong"
         verdicts[kind].append((judged(answer, feedback), answer, feedback, seconds))
-    refused = [(answer, said) for verdict, answer, said, _ in verdicts["right"] if verdict != "accepted"]
+    refused = [
+        (answer, said) for verdict, answer, said, _ in verdicts["right"] if verdict != "accepted"
+    ]
     assert refused == []
     counts = {}
     for verdict, *_ in verdicts["wrong"]:
@@ -92,10 +94,12 @@ def in_float32(function):
     """`function` on arguments cut to float32."""
 
     def answer(*arguments):
-        return function(*(
-            a.astype(np.float32) if isinstance(a, np.ndarray) and a.dtype.kind == "f" else a
-            for a in arguments
-        ))
+        return function(
+            *(
+                a.astype(np.float32) if isinstance(a, np.ndarray) and a.dtype.kind == "f" else a
+                for a in arguments
+            )
+        )
 
     return answer
 

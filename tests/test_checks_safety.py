@@ -16,7 +16,7 @@ from nnlib.checks import check, progress, progress_file
 from nnlib.checks.sandbox import Outcome, Sandbox
 
 sys.path.insert(0, str(__import__("conftest").ROOT / "tools"))
-from nbtools import run, texts  # noqa: E402
+from nbtools import run, texts
 
 
 def sigmoid(z):

@@ -13,7 +13,7 @@ from typing import Any
 from nnlib.checks import values
 from nnlib.checks.diagnose import MARK, diagnosis
 from nnlib.checks.exercise import Exercise, all_exercises
-from nnlib.checks.feedback import Feedback, message, show
+from nnlib.checks.feedback import Feedback, message, shell, show
 from nnlib.checks.progress_file import Progress, note_right
 from nnlib.checks.sandbox import Sandbox, Stopped
 
@@ -78,12 +78,16 @@ def _exercise(name: str) -> Exercise:
     return known[name]
 
 
-def progress(notebook: str) -> Progress:
-    """Return a bar: how many exercises are right in the notebook of that number, such as "04b"."""
+def progress(notebook: str) -> Progress | None:
+    """Show a bar: how many exercises are right in the notebook of that number, such as "04b".
+
+    In a notebook the bar moves when a check is passed; elsewhere it is returned.
+    """
     by_notebook: dict[str, list[str]] = {}
     for exercise in sorted(all_exercises().values(), key=lambda one: one.notebook):
         by_notebook.setdefault(exercise.notebook, []).append(exercise.name)
     if notebook not in by_notebook:
         known = ", ".join(by_notebook)
         raise ValueError(f"there is no notebook {notebook!r:.60}; there are {known}")
-    return Progress(notebook, by_notebook)
+    bar = Progress(notebook, by_notebook)
+    return bar.show() if shell() else bar

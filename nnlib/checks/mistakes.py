@@ -196,9 +196,8 @@ class Search:
         for edit in self.answer_source.edits():
             if self.time_is_up:
                 break
-            made = (
-                self.answer_source.compiled(edit) if table(f"{edit.kind}.slip", "edits") else None
-            )
+            named = table(f"{edit.kind}.slip", "edits")
+            made = named and self.answer_source.compiled(edit)
             if made:
                 found.append(Mistake(self._slip_says(edit), made))
         return found
@@ -227,9 +226,7 @@ class Search:
         """The parts that a function gives as the learner's does, some of them wrong."""
         attempt, left = self.attempt, [*range(self.attempt.size)]
         for k in self.order:
-            if self.time_is_up:
-                return []
-            if k >= len(attempt.got):
+            if self.time_is_up or k >= len(attempt.got):
                 return []
             theirs, got = self._output(function, k), attempt.got[k]
             if isinstance(theirs, list) and isinstance(got, list):
@@ -256,7 +253,7 @@ class Search:
     def _tells_much(self) -> bool:
         """Whether the answers hold enough different numbers that no two agree by chance."""
         attempt = self.attempt
-        if not all(isinstance(got, list) for got in attempt.got):
+        if not attempt.wrong or not all(isinstance(got, list) for got in attempt.got):
             return False
         parts = [np.ravel(got[part]).astype(float) for got in attempt.got for part in attempt.wrong]
         numbers = np.unique(np.concatenate(parts).round(9))
