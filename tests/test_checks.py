@@ -323,7 +323,7 @@ def test_an_exercise_is_declared_in_one_place(made_up, capsys):
     assert check("triple", mine) is mine
     check("triple", lambda x: 2 * x)
     assert "Not yet" in capsys.readouterr().out
-    with pytest.raises(ValueError, match="did you mean 'triple'"):
+    with pytest.raises(ValueError, match="one of triple; got 'tripel'"):
         check("tripel", mine)
 
 

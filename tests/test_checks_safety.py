@@ -228,7 +228,7 @@ def test_a_file_that_cannot_be_written_is_said(kept, monkeypatch, capsys):
 
 
 def test_progress_names_the_notebooks_it_knows():
-    with pytest.raises(ValueError, match="there is no notebook '2'; there are 00, 01, "):
+    with pytest.raises(ValueError, match=r"one of 00, 01, .*; got '2'"):
         progress("2")
 
 

@@ -73,11 +73,9 @@ def incomparable(a: Attempt) -> Feedback | None:
             returns = a.exercise.returns
             if got.key == "kind.count" and len(returns) == len(a.models[k]):
                 feedback.sentences.append(message("kind.these", names=joined(list(returns))))
-            right = safe_repr(a.models[k])
-            if not right.endswith("…") and "array" not in right:
-                feedback.rows = [*inputs(a, k), (message("example.right"), right)]
-            else:
-                feedback.rows = inputs(a, k)
+            feedback.rows = inputs(a, k)
+            if not is_several(a.models[k]) and not isinstance(a.models[k], np.ndarray):
+                feedback.rows.append((message("example.right"), _input(a.models[k])))
             return feedback
     return None
 

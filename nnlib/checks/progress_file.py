@@ -9,6 +9,7 @@ written, as in the tests. Outside IPython nothing is kept either.
 import functools
 import json
 import os
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,8 @@ def write_section(name: str, value: Any) -> str:
         part.write_text(f"{text}\n", encoding="utf-8")
         part.replace(file)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         return message("progress.unwritable", file=file.name, error=error.strerror)
     return ""
 
