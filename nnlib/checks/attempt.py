@@ -63,39 +63,45 @@ class Attempt:
     def _agrees_in(self, part: int) -> bool:
         """Whether one part is right in every case that can be compared."""
         pairs = [(w[part], g[part]) for w, g in zip(self.wanted, self.got) if isinstance(g, list)]
-        return all(same(*pair) for pair in pairs)
+        return all(self.same(*pair) for pair in pairs)
 
     @property
     def is_right(self) -> bool:
         """Whether every part of every answer is right, or right by another accepted answer."""
         if len(self.got) < len(self.cases):
             return False
-        return agree(self.wanted, self.got) or any(
+        return self.agrees(self.wanted, self.got) or any(
             self._is_right_by(edited(self.exercise.answer, (pair,))) for pair in self.exercise.also
         )
 
     def _is_right_by(self, answer: Callable) -> bool:
         models = [[np.asarray(p) for p in leaves(answer(*fresh(case)))] for case in self.cases]
-        return agree([self._filled(parts) for parts in models], self.got)
+        return self.agrees([self._filled(parts) for parts in models], self.got)
 
     def call(self, function: Callable, k: int) -> Parts:
         """Return the parts of another function's answer to case k."""
         return self.parts(k, self.sandbox.call(function, self.cases[k]))
 
+    def same(self, one: np.ndarray, other: np.ndarray) -> bool:
+        """Return whether two parts of answers agree."""
+        return same(one, other, self.exercise.tolerance)
+
+    def agrees(self, wanted: list, got: list) -> bool:
+        """Return whether all parts of all answers are there and right."""
+        pairs = zip(wanted, got)
+        return all(isinstance(g, list) and all(map(self.same, w, g)) for w, g in pairs)
+
     def shown(self, k: int) -> list[int]:
         """Return the parts that are wrong in case k."""
         if not isinstance(self.got[k], list):
             return []
-        return [part for part in self.wrong if not same(self.wanted[k][part], self.got[k][part])]
+        return [
+            part for part in self.wrong if not self.same(self.wanted[k][part], self.got[k][part])
+        ]
 
     def names(self, parts: list[int]) -> list[str]:
         """Return the names of some parts, as far as they have any."""
         return [self.exercise.returns[part] for part in parts if part < len(self.exercise.returns)]
-
-
-def agree(wanted: list, got: list) -> bool:
-    """Return whether all parts of all answers are there and right."""
-    return all(isinstance(g, list) and all(map(same, w, g)) for w, g in zip(wanted, got))
 
 
 def with_globals(function: Callable, **changed: object) -> Callable:

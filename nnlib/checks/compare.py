@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-# A float32 holds seven digits, and a long formula loses one or two of them. Every known mistake
-# changes some number by more than ten times this share of the largest one.
-TOLERANCE = 1e-5
+# Rounding changes much less than this share of the largest number, and every known mistake much
+# more. Later cells compare with 8 digits, so an e typed with five mustn't pass.
+TOLERANCE = 1e-9
 
 
 class ComparisonError(Exception):
@@ -67,6 +67,8 @@ def _leaf(model: Any, value: Any) -> np.ndarray:
         raise ComparisonError("kind.matrix")
     if array.dtype.kind not in "biuf":
         raise ComparisonError("kind.numbers", got=describe(value))
+    if array.dtype.kind == "f" and array.itemsize < np.dtype(float).itemsize:
+        raise ComparisonError("kind.digits", dtype=array.dtype)
     if isinstance(model, np.ndarray) and not isinstance(value, (np.ndarray, Real, np.bool_)):
         raise ComparisonError("kind.array", got=describe(value), shape=model.shape)
     if isinstance(model, Real) and isinstance(value, np.ndarray) and array.ndim == 0:
@@ -76,12 +78,12 @@ def _leaf(model: Any, value: Any) -> np.ndarray:
     return array
 
 
-def same(model: np.ndarray, got: np.ndarray) -> bool:
-    """Return whether two arrays agree in shape, kind of number and, within TOLERANCE, entries."""
+def same(model: np.ndarray, got: np.ndarray, tolerance: float = TOLERANCE) -> bool:
+    """Return whether two arrays agree in shape, kind of number and, within tolerance, entries."""
     return (
         model.shape == got.shape
         and not wrong_dtype(model, got)
-        and bool(np.all(gaps(model, got) <= 1))
+        and bool(np.all(gaps(model, got, tolerance) <= 1))
     )
 
 
@@ -90,14 +92,14 @@ def wrong_dtype(model: np.ndarray, got: np.ndarray) -> bool:
     return bool(model.ndim and model.size) and model.dtype.kind == "f" != got.dtype.kind
 
 
-def gaps(model: np.ndarray, got: np.ndarray) -> np.ndarray:
+def gaps(model: np.ndarray, got: np.ndarray, tolerance: float = TOLERANCE) -> np.ndarray:
     """Return how far each entry is off, in units of what is tolerated."""
     model, got = model.astype(float), got.astype(float)
     finite = np.isfinite(model)
     largest = np.abs(model[finite]).max(initial=0.0)
     equal = (model == got) | (np.isnan(model) & np.isnan(got))
     with np.errstate(all="ignore"):
-        off = np.abs(got - model) / (TOLERANCE * largest + 1e-9)
+        off = np.abs(got - model) / (tolerance * largest + 1e-10)
     return np.where(equal, 0.0, np.where(np.isfinite(off), off, np.inf))
 
 

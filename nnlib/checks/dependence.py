@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from nnlib.checks.attempt import Attempt, with_globals
-from nnlib.checks.compare import equal, same
+from nnlib.checks.compare import equal
 from nnlib.checks.feedback import Feedback, joined
 from nnlib.checks.findings import wrong
 
@@ -31,7 +31,7 @@ def _answers_differ(a: Attempt, other: Callable) -> bool:
     for k in range(min(2, len(a.got))):
         parts = a.call(other, k)
         if isinstance(parts, list) and isinstance(a.got[k], list):
-            if not all(map(same, a.got[k], parts)):
+            if not all(map(a.same, a.got[k], parts)):
                 return True
         elif isinstance(parts, list) != isinstance(a.got[k], list):
             return True

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from nnlib.checks.compare import TOLERANCE
 from nnlib.checks.feedback import toml, translated
 
 PACKAGE = "nnlib.checks.exercises"
@@ -35,11 +36,12 @@ class Exercise:
 
     `answer(*case)` is right for each tuple of arguments in `cases(rng)`, which draws them from a
     numpy.random.Generator: always as many, of the same shapes, and such that a right answer is
-    right for every draw, in float32 too. `returns` names the values, where there are several.
+    right for every draw, however it is rounded. `returns` names the values, if there are several.
     `fallback` is used in the notebook after a wrong answer, if not `answer` itself. `library` are
     functions of nnlib that would be the answer. For each tuple in `refused` a ValueError that shows
     the arguments' shapes has to be raised. `also`: edits of the answer that are right as well.
     `shared` names a table of mistakes in shared.toml. `indices`: whole numbers are needed.
+    `tolerance`: the share of the largest number by which an answer may be off.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Exercise:
     also: tuple[tuple[str, str], ...] = ()
     shared: str = ""
     indices: bool = False
+    tolerance: float = TOLERANCE
 
     @property
     def variable(self) -> str:

@@ -12,14 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from nnlib.checks.attempt import Attempt, agree
+from nnlib.checks.attempt import Attempt
 from nnlib.checks.compare import (
     ComparisonError,
     describe,
     gaps,
     is_several,
     safe_repr,
-    same,
     wrong_dtype,
 )
 from nnlib.checks.feedback import Feedback, joined, message, table
@@ -42,7 +41,7 @@ def in_another_order(a: Attempt) -> Feedback | None:
         return None
     for order in permutations(range(len(model))):
         moved = [a.parts(k, Outcome([v[i] for i in order])) for k, v in enumerate(values)]
-        if agree(a.wanted, moved):
+        if a.agrees(a.wanted, moved):
             return wrong("kind.order", a)
     return None
 
@@ -144,7 +143,7 @@ def transformed(a: Attempt) -> Feedback | None:
             return wrong(f"transformed.{key}", a, what=_what(a, found))
     for part in a.wrong:
         pairs = [(w[part], g[part]) for w, g in zip(a.wanted, a.got) if isinstance(g, list)]
-        if pairs and all(same(w.ravel(), g.ravel()) for w, g in pairs):
+        if pairs and all(a.same(w.ravel(), g.ravel()) for w, g in pairs):
             model, got = next(pair for pair in pairs if pair[0].shape != pair[1].shape)
             what = _what(a, [part])
             return wrong("transformed.shape", a, what=what, wanted=model.shape, got=got.shape)
@@ -168,7 +167,7 @@ def _applied(change: Callable, part: np.ndarray) -> np.ndarray:
 
 def _gives(a: Attempt, part: int, answers: list) -> bool:
     pairs = [(x[part], g[part]) for x, g in zip(answers, a.got) if isinstance(g, list)]
-    return bool(pairs) and all(same(*pair) for pair in pairs)
+    return bool(pairs) and all(a.same(*pair) for pair in pairs)
 
 
 def _what(a: Attempt, parts: list[int]) -> str:
@@ -251,7 +250,7 @@ def _factors(a: Attempt, part: int) -> np.ndarray | None:
         if w.shape != g.shape or not (np.isfinite(g).all() and np.isfinite(w).all() and w.any()):
             return None
         factors.append((g * w).sum() / (w * w).sum())
-        if not factors[-1] or not same(w * factors[-1], g):
+        if not factors[-1] or not a.same(w * factors[-1], g):
             return None
     return np.array(factors) if factors else None
 
@@ -263,7 +262,7 @@ def cut_off(a: Attempt) -> Feedback | None:
         if not pairs or any(w.shape != g.shape for w, g in pairs):
             continue
         w, g = (np.concatenate([np.ravel(x) for x in side]).astype(float) for side in zip(*pairs))
-        off = gaps(w, g) > 1
+        off = gaps(w, g, a.exercise.tolerance) > 1
         limits = np.unique(np.round(g[off], 9))
         if off.sum() >= 2 and len(limits) == 1 and (~off).sum() >= 2:
             above, below = np.all(w[off] > limits[0]), np.all(w[off] < limits[0])
@@ -311,10 +310,11 @@ def example(a: Attempt) -> Feedback:
     if model.shape != got.shape:
         feedback.sentences.append(message("example.shape", wanted=model.shape, got=got.shape))
     else:
-        off = gaps(model, got) > 1
+        off = gaps(model, got, a.exercise.tolerance) > 1
+        digits = 6 if _array(got, off) != _array(model, off) else 12
         feedback.rows += [
-            (message("example.yours"), _array(got, off)),
-            (message("example.right"), _array(model, off)),
+            (message("example.yours"), _array(got, off, digits)),
+            (message("example.right"), _array(model, off, digits)),
         ]
     if got.dtype.kind == "f" and not np.isfinite(got).all() and np.isfinite(model).all():
         feedback.sentences.append(message("example.not_finite", value=got[~np.isfinite(got)][0]))
@@ -343,17 +343,18 @@ def _input(value: Any) -> str:
     return text if not text.endswith("…") and "array(" not in text else describe(value)
 
 
-def _array(array: np.ndarray, marked: np.ndarray | None = None) -> str:
+def _array(array: np.ndarray, marked: np.ndarray | None = None, digits: int = 6) -> str:
     """An array on one line; entries that are marked stand between > and <."""
     if array.ndim == 0:
-        return f"{float(array):.6g}"
+        return f"{float(array):.{digits}g}"
     if array.size > SHOWN_ENTRIES and marked is not None:
         entry = tuple(int(i) for i in np.argwhere(marked)[0])
-        return message("example.entry", entry=list(entry), value=f"{float(array[entry]):.6g}")
+        return message("example.entry", entry=list(entry), value=_array(array[entry], None, digits))
     if array.ndim > 1:
-        rows = [_array(row, None if marked is None else marked[i]) for i, row in enumerate(array)]
+        marks = [None] * len(array) if marked is None else marked
+        rows = [_array(*pair, digits) for pair in zip(array, marks)]
         return f"[{', '.join(rows)}]"
-    numbers = [f"{float(number):.6g}" for number in array]
+    numbers = [_array(number, None, digits) for number in array]
     if marked is not None and not marked.all():
         numbers = [f">{text}<" if mark else text for text, mark in zip(numbers, marked)]
     return f"[{', '.join(numbers)}]"

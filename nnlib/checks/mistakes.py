@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib.checks.attempt import Attempt, Parts, with_globals
-from nnlib.checks.compare import ComparisonError, equal, safe_repr, same
+from nnlib.checks.compare import ComparisonError, equal, safe_repr
 from nnlib.checks.exercise import Mistake, all_exercises, edited
 from nnlib.checks.feedback import message, table
 from nnlib.checks.mutations import Edit, Source
@@ -134,7 +134,8 @@ class Search:
             parts = self._output(function, k)
             if isinstance(parts, BaseException):
                 return []
-            right = [part for part in right if same(self.attempt.wanted[k][part], parts[part])]
+            wanted = self.attempt.wanted[k]
+            right = [part for part in right if self.attempt.same(wanted[part], parts[part])]
             if not right or (wrong and wrong.isdisjoint(right)):
                 return []
         return right
@@ -230,7 +231,7 @@ class Search:
                 return []
             theirs, got = self._output(function, k), attempt.got[k]
             if isinstance(theirs, list) and isinstance(got, list):
-                left = [part for part in left if same(theirs[part], got[part])]
+                left = [part for part in left if self.attempt.same(theirs[part], got[part])]
             elif not _same_error(theirs, got):
                 return []
             if attempt.wrong and not set(left) & set(attempt.wrong):
@@ -264,7 +265,7 @@ class Search:
         for k in self.order:
             got, parts = self.attempt.got[k], self._output(function, k)
             for wanted, mine, theirs in zip(self.attempt.wanted[k], got, parts):
-                if same(wanted, mine) and not same(wanted, theirs):
+                if self.attempt.same(wanted, mine) and not self.attempt.same(wanted, theirs):
                     return False
                 if np.isfinite(mine).all() and not np.isfinite(theirs).all():
                     return False
@@ -273,7 +274,9 @@ class Search:
     def _agree(self, one: Callable, other: Callable) -> bool:
         for k in self.order:
             pair = self._output(one, k), self._output(other, k)
-            if not all(isinstance(parts, list) for parts in pair) or not all(map(same, *pair)):
+            if not all(isinstance(parts, list) for parts in pair) or not all(
+                map(self.attempt.same, *pair)
+            ):
                 return False
         return True
 
