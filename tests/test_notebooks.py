@@ -31,6 +31,7 @@ from nbtools import (
 )
 from refresh import METADATA, normalise, normalise_outputs
 
+import minutes
 from nnlib import frameworks
 
 KNOWN_TAGS = {
@@ -41,6 +42,7 @@ KNOWN_TAGS = {
     "nbval-ignore-output",
     "picture-varies",  # the last digits that it draws depend on the processor
     "raises-exception",
+    "short",  # an exercise that is not to write a function
     "skip-on-slide",
 }
 # Cells whose output nbval does not compare: it says which frameworks are installed, and shows last
@@ -249,9 +251,30 @@ def test_first_cell_says_what_comes(path):
     number, *words = path.stem.split("_")
     assert title[1] == number
     assert [word for word in words if word not in title[2].lower()] == []
-    wanted = ["What you will do", "What you will learn", "What you need"]
+    wanted = ["What you’ll do", "What you’ll learn", "What you need"]
     assert [text for text in wanted if f"**{text}" not in cell.source] == []
-    assert re.search(r"\*\*Time: about \d+ minutes\.?\*\*", cell.source)
+
+
+@every_lesson
+def test_the_stated_minutes_are_the_estimated_ones_and_at_most_75(path):
+    notebook = load(path)
+    line = minutes.time_line(notebook)
+    assert line in notebook.cells[0].source, f"python tools/minutes.py --write {path.name}: {line}"
+    assert minutes.total(notebook) <= 75, "split it, or make a section an aside"
+
+
+@every_lesson
+def test_something_moves_in_the_first_minute(path):
+    """A figure to play with comes before any theory: in the first code cell."""
+    assert re.search(r"\bnnlib\.live\b", code_cells(load(path))[0].source)
+    assert load(path).cells.index(code_cells(load(path))[0]) <= 2
+
+
+@every_lesson
+def test_every_lesson_links_to_the_glossary_and_has_an_exercise_of_another_kind(path):
+    notebook = load(path)
+    assert "](glossary.ipynb)" in notebook.cells[-1].source
+    assert any("short" in tags(cell) for _, cell, _ in exercises(notebook))
 
 
 @every_lesson
@@ -343,13 +366,14 @@ def test_exercises_have_a_check_a_hint_and_a_solution(path):
     notebook = load(path)
     found = exercises(notebook)
     assert len(found) >= 2
-    for name, _, following in found:
+    for name, cell, following in found:
         check, text = following
         assert "check" in tags(check), f"{name}: no cell tagged check follows"
         assert text.cell_type == "markdown", f"{name}: no hint and solution follow"
         ladder = re.findall(r"<details>\s*<summary>Hint (\d) · the (.+)</summary>", text.source)
         wanted = [("1", "idea"), ("2", "formula"), ("3", "first line")]
-        assert ladder == wanted, f"{name}: not three hints: idea, formula, first line"
+        enough = [wanted[:1], wanted] if "short" in tags(cell) else [wanted]
+        assert ladder in enough, f"{name}: not three hints: idea, formula, first line"
         solution(text)
         printed = "".join(text for output in check.outputs for _, text in texts(output))
         assert re.search(r"^Not attempted yet", printed, re.MULTILINE), f"{name}: {printed!r}"
