@@ -14,6 +14,7 @@ from bisect import bisect_left
 from decimal import Decimal
 from urllib.parse import unquote
 
+import minutes
 import nbformat
 import pytest
 from nbtools import (
@@ -31,7 +32,6 @@ from nbtools import (
 )
 from refresh import METADATA, normalise, normalise_outputs
 
-import minutes
 from nnlib import frameworks
 
 KNOWN_TAGS = {
