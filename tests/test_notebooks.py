@@ -430,6 +430,15 @@ def test_a_prediction_is_not_answered_before_it_is_made(path):
     assert not problems, listed(problems)
 
 
+@every_lesson
+def test_every_prompt_has_a_variable_of_its_own_and_is_revealed_once(path):
+    """So a prompt that was skipped is never taken for another one."""
+    source = "\n".join(cell.source for cell in code_cells(load(path)))
+    names = re.findall(r"^(\w+) = ask\(", source, re.MULTILINE)
+    assert len(set(names)) == len(names) == source.count("ask("), names
+    assert sorted(re.findall(r"\b(\w+)\.reveal\(", source)) == sorted(names)
+
+
 # --------------------------------------------------------------------------------- running again
 
 
