@@ -330,7 +330,8 @@ def install(uv, extras, arguments):
     lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     packages = [line for line in lines if line[:1].isalpha()]
-    packages += sum((project["optional-dependencies"][extra] for extra in sorted(extras)), [])
+    for extra in sorted(extras):
+        packages += project["optional-dependencies"][extra]
     if uv:
         pip = [uv, "pip", "install", "--python", PYTHON]
     else:
