@@ -8,6 +8,7 @@ import functools
 import graphlib
 import importlib
 import inspect
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -74,8 +75,8 @@ def assert_none(problems, advice):
 )
 def test_the_tools_find_nothing(tool, advice):
     result = subprocess.run([sys.executable, "-m", *tool], cwd=ROOT, capture_output=True, text=True)
-    lines = [line for line in result.stdout.splitlines() if not line.startswith(TEMPORARY)]
-    problems = [line for line in lines if ".py" in line or ".ipynb" in line]
+    found = re.findall(r"^(?:.* )?(\S+\.(?:py|ipynb)\b.*)$", result.stdout, re.MULTILINE)
+    problems = [line for line in found if not line.startswith(TEMPORARY)]
     assert_none(problems, f"In .venv/bin: {advice}")
     assert result.stdout or not result.returncode, result.stderr
 
