@@ -62,7 +62,8 @@ def course(tmp_path, copy_course):
     else:
         (tools / "uv").write_text(f'#!/bin/sh\nexec "{sys.executable}" "{tools}/uv.py" "$@"\n')
         (tools / "uv").chmod(0o755)
-    env = os.environ | {
+    env = {key: value for key, value in os.environ.items() if not key.startswith("JUPYTER")}
+    env |= {
         "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(tools),  # for sitecustomize.py in start.py itself
         "CALLS": str(tmp_path / "calls.txt"),

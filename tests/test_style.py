@@ -19,7 +19,8 @@ import nnlib
 
 ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = sorted((ROOT / "nnlib").rglob("*.py"))
-CODE = [*LIBRARY, *sorted((ROOT / "tools").glob("*.py")), ROOT / "start.py", ROOT / "noxfile.py"]
+TOOLS = sorted((ROOT / "tools").rglob("*.py"))
+CODE = [*LIBRARY, *TOOLS, ROOT / "start.py", ROOT / "noxfile.py"]
 CORE = ("activations", "costs", "network", "optimizers", "training", "gradcheck", "data")
 MODULE_LINES, FUNCTION_LINES, LIBRARY_LINES = 400, 50, 8000
 
@@ -219,6 +220,6 @@ def test_the_core_has_hints_and_docstrings(module):
 
 
 def test_a_tool_is_not_called_like_a_module_of_pythons_library():
-    """start.py puts tools/ first on the path."""
-    clash = sys.stdlib_module_names & {path.stem for path in (ROOT / "tools").iterdir()}
+    """A script's folder comes first on the path."""
+    clash = sys.stdlib_module_names & {path.stem for path in TOOLS}
     assert_none(clash, "Rename it: Python and its packages would import it instead of their own")
