@@ -9,7 +9,7 @@ notebook, the display of every figure with its description; it changes nothing e
 import matplotlib.pyplot as plt
 import numpy as np
 
-from nnlib import _validation, _figures, colours
+from nnlib import _figures, _validation, colours
 from nnlib._diagrams import chain, matrices, network_diagram, neuron
 from nnlib._figures import SERIES, axes, end_labels, finish, line, mark, note, number, signed
 from nnlib._landscapes import cost_surface, decision_boundary, descent, heat_map, tangent

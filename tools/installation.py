@@ -297,7 +297,8 @@ def remove():
 
 def check_space(parts):
     """Stop if the disk has too little space for these parts of the installation."""
-    needed, free = sum(map(MEGABYTES.get, parts)), shutil.disk_usage(ROOT).free / 1e6
+    needed = sum(MEGABYTES.get(part, 500) for part in parts)
+    free = shutil.disk_usage(ROOT).free / 1e6
     if free < needed:
         fail(f"the disk is full: {needed} MB are needed, {free:.0f} MB are free. Free some space")
 
@@ -330,7 +331,8 @@ def install(uv, extras, arguments):
     lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     packages = [line for line in lines if line[:1].isalpha()]
-    packages += sum((project["optional-dependencies"][extra] for extra in sorted(extras)), [])
+    for extra in sorted(extras):
+        packages += project["optional-dependencies"][extra]
     if uv:
         pip = [uv, "pip", "install", "--python", PYTHON]
     else:
