@@ -32,7 +32,7 @@ import nbformat
 import pytest
 from nbtools import NUMBER, PATHS, ROOT, code_cells, read, tags
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
-from pictures import stale
+from pictures import VARIES, stale
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from test_notebooks import every_notebook, listed, picture_problems, stored_problems
@@ -200,8 +200,8 @@ def repainted(output, at, software=None):
     output = copy.deepcopy(output)
     if "image/png" in output.get("data", {}):
         old, new = Image.open(io.BytesIO(b64decode(output.data["image/png"]))), io.BytesIO()
-        picture, info = old.convert("RGB"), PngInfo()
-        ink = tuple(255 if channel < 128 else 0 for channel in picture.getpixel(at))
+        picture, info = old.convert("RGBA"), PngInfo()
+        ink = (*(255 if channel < 128 else 0 for channel in picture.getpixel(at)[:3]), 255)
         picture.paste(ink, (*at, at[0] + 5, at[1] + 8))
         info.add_text("Software", software or old.info["Software"])
         picture.save(new, "png", pnginfo=info)
@@ -254,6 +254,9 @@ def test_the_whole_suite_fails_on_changed_and_on_cleared_notebooks(tmp_path):
         cell.outputs = [repainted(output, (150, 120), software=THIS) for output in cell.outputs]
         if any("image/png" in output.get("data", {}) for output in cell.outputs):
             marked.add(number)
+            last_picture = number, cell
+    marked.remove(last_picture[0])
+    last_picture[1].metadata["tags"] = [VARIES]
     cleared = read(PATHS[0])
     for cell in code_cells(cleared):
         cell.outputs, cell.execution_count = [], None

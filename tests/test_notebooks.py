@@ -28,14 +28,16 @@ from nbtools import (
     tags,
     texts,
 )
+from pictures import VARIES
 from refresh import METADATA, normalise
 
 from nnlib import frameworks
 
-KNOWN_TAGS = {"exercise", "check", "solution", "raises-exception", "nbval-ignore-output"}
+KNOWN_TAGS = {"exercise", "check", "solution", "raises-exception", "nbval-ignore-output", VARIES}
 # Cells whose output nbval does not compare: it says which frameworks are installed, and shows last
 # digits. The next code cell asserts what they must be, and its output is compared.
 NOT_COMPARED = {"09_frameworks.ipynb": 2}
+PICTURES_NOT_COMPARED = {"09_frameworks.ipynb": 1}
 # nbval compares all of these but image/png, whose alt text stands in text/plain.
 KNOWN_MIMES = {"image/png", "image/svg+xml", "text/plain", "text/html", "text/latex"}
 WITHOUT_HTTPS = ("http://neuralnetworksanddeeplearning.com/",)  # has no https
@@ -136,6 +138,8 @@ def test_only_what_depends_on_frameworks_is_not_compared(path, monkeypatch):
     cells = code_cells(load(path))
     found = [k for k, cell in enumerate(cells) if "nbval-ignore-output" in tags(cell)]
     assert len(found) == NOT_COMPARED.get(path.name, 0)
+    varying = sum(VARIES in tags(cell) for cell in cells)
+    assert varying == PICTURES_NOT_COMPARED.get(path.name, 0)
     for k in found:
         assert re.search(r"^ *assert ", cells[k + 1].source, re.MULTILINE)
         (output,) = cells[k].outputs
