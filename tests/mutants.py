@@ -43,12 +43,8 @@ ROOT = Path(__file__).resolve().parents[1]
 NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "notebooks", "browser", "benchmarks")
 # The tests of each module, the quickest first; of test_faults.py those that call the module.
 TESTS = {
-    "_diagrams.py": ["plots"],
     "_doors.py": ["network", "data", "training", "faults"],
-    "_figures.py": ["plots"],
-    "_landscapes.py": ["plots"],
     "_progress.py": ["training"],
-    "_samples.py": ["plots"],
     "_workspace.py": ["training"],
     "activations.py": ["network", "gradients", "faults"],
     "checks/__init__.py": ["checks"],
@@ -75,7 +71,15 @@ TESTS = {
     "live/svg.py": ["live_pictures", "live_svg"],
     "network.py": ["network", "gradients", "faults", "training"],
     "optimizers.py": ["training", "faults"],
-    "plots.py": ["plots"],
+    "plots/arguments.py": ["plots"],
+    "plots/calculations.py": ["plots"],
+    "plots/curves.py": ["plots"],
+    "plots/diagrams.py": ["plots"],
+    "plots/display.py": ["plots"],
+    "plots/functions.py": ["plots"],
+    "plots/networks.py": ["plots"],
+    "plots/samples.py": ["plots"],
+    "plots/style.py": ["plots"],
     "quiz/__init__.py": ["quiz"],
     "training.py": ["training", "faults"],
 }

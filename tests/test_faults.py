@@ -533,7 +533,7 @@ DRAWN = {"a list", "read-only", "float16", "np.matrix", "a stack", "an empty arr
 # Where a nonsense is none: regular expressions for function, argument and distortion.
 ALLOWED = [
     (r"activations\.(sigmoid|tanh|relu|identity)", "z", ".*(NaN|infinity|endless).*"),
-    (r"plots\.(curves|cost_curve)", "y|costs", r".*(NaN|infinity).*"),  # a gap in the line
+    (r"plots\.(curves|cost_curve)", "y|costs", r".*(NaN|infinity|endless).*"),  # a gap in the line
     (r"plots\.activation", "at", "a dict"),  # {label: z}
     (r"plots\.network_diagram", "1", "None"),  # a layer without biases
     (r"plots\.cost_surface", "path", "a dict"),  # {label: path}

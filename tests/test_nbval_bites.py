@@ -35,7 +35,7 @@ from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 from pictures import VARIES, stale
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from test_notebooks import every_notebook, listed, picture_problems, stored_problems
+from test_notebooks import every_lesson, every_notebook, listed, picture_problems, stored_problems
 
 THIS = f"Matplotlib version{matplotlib.__version__}, https://matplotlib.org/"  # as it signs a PNG
 
@@ -209,7 +209,7 @@ def repainted(output, at, software=None):
     return output
 
 
-@every_notebook
+@every_lesson
 def test_a_mark_of_the_size_of_a_digit_in_any_picture_is_seen(path):
     count = 0
     for cell in code_cells(read(path)):
@@ -231,8 +231,13 @@ def test_the_whole_suite_fails_on_changed_and_on_cleared_notebooks(tmp_path):
     """
     (tmp_path / "tests").mkdir()
     (tmp_path / "notebooks").mkdir()
-    for name in ("nbtools.py", "pictures.py", "refresh.py", "test_notebooks.py"):
-        shutil.copy(ROOT / "tests" / name, tmp_path / "tests")
+    for name in (
+        "tests/pictures.py",
+        "tests/test_notebooks.py",
+        "tools/nbtools.py",
+        "tools/refresh.py",
+    ):
+        shutil.copy(ROOT / name, tmp_path / "tests")
     for name in ("pyproject.toml", "conftest.py"):
         shutil.copy(ROOT / name, tmp_path)
 

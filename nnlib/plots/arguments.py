@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 
 from nnlib import _validation as validation
 
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def validates_settings(plot: Callable[P, R]) -> Callable[P, R]:
@@ -21,7 +22,7 @@ def validates_settings(plot: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(plot)
     def function(*args: P.args, **kwargs: P.kwargs) -> R:
-        for name, default in plot.__kwdefaults__.items():
+        for name, default in (plot.__kwdefaults__ or {}).items():
             if name in kwargs and (kwargs[name] is not None or default is not None):
                 kwargs[name] = SETTINGS.get(name, lambda value, _: value)(kwargs[name], name)
         return plot(*args, **kwargs)

@@ -128,7 +128,8 @@ def matrices(
     x = 0.15 + 0.085 * max(map(len, row_names))
     right = x + sum(WIDE * len(columns) + 0.5 for _, columns in shown.values()) - 0.4
     ax = diagrams.canvas(ax, (0, right), (-top - 0.36, top + 0.08 + 0.2 * bool(heads)))
-    facts, counts = [], []
+    facts: list[str] = []
+    counts = []
     for name, operator in zip(grids, operators.ljust(len(grids))):
         grid, (rows, columns) = grids[name], shown[name]
         _draw_grid(ax, x, grid, rows, columns)

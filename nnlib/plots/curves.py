@@ -30,11 +30,11 @@ def curves(
     """
     x = validation.as_vector(x, "x")
     log = as_log(log, x=x)
-    lines = [*validation.as_labelled(lines, "lines").items()]
-    shown = evenly_spaced(len(lines), MAX_LINES)
+    labelled = [*validation.as_labelled(lines, "lines").items()]
+    shown = evenly_spaced(len(labelled), MAX_LINES)
     ax = style.new_axes(ax)
     facts, ends = [f"{names[1]} over {span(names[0], x)}."], []
-    for i, (label, y) in enumerate(lines[k] for k in shown):
+    for i, (label, y) in enumerate(labelled[k] for k in shown):
         y = validation.as_floats(y, f"lines[{label!r}]")
         if y.shape != x.shape:
             raise ValueError(f"lines[{label!r}] must have the shape of x, {x.shape}; got {y.shape}")
@@ -51,7 +51,7 @@ def curves(
     ax.margins(x=0)
     style.make_logarithmic(ax, log)
     style.end_labels(ax, ends)
-    return style.finish(ax, title, " ".join(facts), (len(shown), len(lines), "lines"))
+    return style.finish(ax, title, " ".join(facts), (len(shown), len(labelled), "lines"))
 
 
 @validates_settings

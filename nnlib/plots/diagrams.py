@@ -28,10 +28,13 @@ def canvas(ax: Axes | None, across: tuple[float, float], up: tuple[float, float]
 
 def column(ax: Axes, count: int, x: float, row: float) -> Nodes:
     """Return the places of the nodes of a column; draw dots where some of many are left out."""
-    shown = style.first_and_last(count, MAX_NODES)
-    nodes = {k: np.array([x, row * ((len(shown) - 1) / 2 - i)]) for i, k in enumerate(shown)}
-    if None in nodes:
-        write(ax, nodes.pop(None), "⋮", fontsize=16)
+    nodes, shown = {}, style.first_and_last(count, MAX_NODES)
+    for i, k in enumerate(shown):
+        place = np.array([x, row * ((len(shown) - 1) / 2 - i)])
+        if k is None:
+            write(ax, place, "⋮", fontsize=16)
+        else:
+            nodes[k] = place
     return nodes
 
 

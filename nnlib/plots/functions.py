@@ -53,7 +53,7 @@ def activation(
     to_fraction, gap = style.axes_fractions(ax)
     low = np.inf  # each text is lower than those to its right
     for z, a, label in sorted(points, reverse=True):
-        style.mark(ax, z, a)
+        style.mark(ax, (z, a))
         across, up = to_fraction((z, a))
         low = min(up - 0.09, low - gap)
         text = f"{label or f'z = {format_number(z)}'}: a = {format_number(a)}"
@@ -86,7 +86,7 @@ def tangent(
     down = -1 if slope >= 0 else 1
     note(ax, f"run {format_number(run)}", (at + run / 2, height), (0, 5 * down))
     note(ax, f"rise {format_number(rise)}", (at + run, height + rise / 2), (6, 0))
-    style.mark(ax, at, height, f"slope {format_number(slope)}", (-8, -8 * down))
+    style.mark(ax, (at, height), f"slope {format_number(slope)}", (-8, -8 * down))
     facts += f" At {names[0]} = {format_number(at)} it is {format_number(height)}, with slope "
     return style.finish(ax, title, f"{facts}{format_number(slope)}.")
 
@@ -105,7 +105,7 @@ def descent(
     ax.plot(shown, heights, linewidth=1.2, zorder=4, **dots)
     inwards = -8 if path[0] > path[-1] else 8
     note(ax, "start", (path[0], heights[0]), (inwards, 6), **style.ON_CARD)
-    style.mark(ax, path[-1], heights[-1])
+    style.mark(ax, (path[-1], heights[-1]))
     first, last = (style.place(names, (shown[i], heights[i])) for i in (0, -1))
     facts += f" {format_count(len(path) - 1, 'step')} from {first} to {last}."
     return style.finish(ax, title, facts, (len(shown), len(path), "places"))
@@ -151,7 +151,7 @@ def cost_surface(
         ax.plot(a, b, ".", color=colours.ACCENT)
         facts.append(f"Arrow at ({format_array([a, b])}): ({format_array([da, db])}).")
     for label, place in (points or {}).items():
-        style.mark(ax, *place, label)
+        style.mark(ax, place, label)
         height = format_number(_value(cost, *place))
         facts.append(f"{label}: ({format_array(place)}), cost {height}.")
     _put_on_cards(ax, heights)

@@ -155,7 +155,7 @@ def _as_layers(parameters: Sequence, name: str, d: str = "") -> tuple[Layers, tu
     pairs = f"{name} must be pairs ({d}W, {d}b), such as (({d}W1, {d}b1), ({d}W2, {d}b2))"
     if not isinstance(parameters, (tuple, list)) or not parameters:
         raise TypeError(f"{pairs}; got {validation.describe(parameters)}")
-    layers = []
+    layers: Layers = []
     for k, layer in enumerate(parameters, start=1):
         if not isinstance(layer, (tuple, list)) or len(layer) != 2:
             raise TypeError(f"{pairs}; got {validation.describe(layer)} for one of them")
@@ -185,6 +185,7 @@ def _as_gradients(gradients: Sequence, layers: Layers) -> Layers:
 
 def _known_values(trace, sizes: tuple[int, ...], sample: int) -> tuple[dict, dict]:
     """Return two dicts, layer -> row `sample` of z and of a, of what the trace knows."""
+    sample = validation.as_int(sample, "sample", at_least=0)
     if trace is None:
         return {}, {}
     if isinstance(trace, dict):
@@ -195,9 +196,9 @@ def _known_values(trace, sizes: tuple[int, ...], sample: int) -> tuple[dict, dic
     else:
         expected = "a Trace, a dict of arrays, or two dicts by layer number"
         raise TypeError(f"trace must be {expected}; got {validation.describe(trace)}")
-    rows = {"z": {}, "a": {}}
-    for name, array in known.items():
-        layer = int(name[1:]) if str(name)[:1] in rows and name[1:].isdecimal() else 0
+    rows: dict[str, dict[int, np.ndarray]] = {"z": {}, "a": {}}
+    for name, array in zip(map(str, known), known.values()):
+        layer = int(name[1:]) if name[:1] in rows and name[1:].isdecimal() else 0
         if not 1 <= layer <= len(sizes):
             expected = f"X, z2, a2, …, y_hat of {len(sizes)} layers"
             raise ValueError(f"trace must hold {expected}; got {name}")

@@ -48,7 +48,7 @@ def scatter(
         draw(ax, X[shown], values[shown], unit)
     style.make_logarithmic(ax, log)
     for label, row in marks.items():
-        style.mark(ax, *X[row], label)
+        style.mark(ax, X[row], label)
         where = [f"{name} {write(x)}" for name, write, x in zip(names, formats, X[row])]
         facts.append(f"{label}: {', '.join(where)}.")
     ax.set(xlabel=names[0], ylabel=names[1])
@@ -202,7 +202,7 @@ def predicted_vs_true(
     ax.plot(y[shown, 0], y_hat[shown, 0], "o", color=INK, alpha=0.7, markersize=4.5, mew=0)
     for label, row in marks.items():
         point = y[row, 0], y_hat[row, 0]
-        style.mark(ax, *point, label, (-8, 8) if point[0] > (low + high) / 2 else (8, -8))
+        style.mark(ax, point, label, (-8, 8) if point[0] > (low + high) / 2 else (8, -8))
         facts.append(f"{label}: {place(names, point)}.")
     ax.set(xlabel=names[0], ylabel=names[1])
     return style.finish(ax, title, " ".join(facts), (len(shown), len(y), "samples"))
@@ -229,12 +229,12 @@ def strip_plot(
         ax.plot([mean, mean], [row - 0.28, row + 0.28], color=colour, linewidth=3)
         beside = {"xycoords": ("axes fraction", "data"), "ha": "left", "color": colour}
         note(ax, format_number(mean), (1.02, row), (0, 0), **beside)
-        facts.append(f"{span(f'{label} {format_number(mean)} on average,', values)}")
+        facts.append(span(f"{label} {format_number(mean)} on average,", values))
     ax.set_yticks(range(len(shown)), shown)
     ax.set(ylim=(len(shown) - 0.4, -0.6), xlabel=name)
     ax.grid(axis="y", visible=False)
-    facts = f"{name}: {'; '.join(facts)}."
-    return style.finish(ax, title, facts, (len(shown), len(groups), "groups"))
+    count = len(shown), len(groups), "groups"
+    return style.finish(ax, title, f"{name}: {'; '.join(facts)}.", count)
 
 
 def _format_of(column: np.ndarray) -> Callable[[float], str]:

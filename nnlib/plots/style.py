@@ -125,10 +125,10 @@ def draw_arrow(ax: Axes, start: Sequence[float], end: Sequence[float], colour: s
     ax.annotate("", end, start, arrowprops=style)
 
 
-def mark(ax: Axes, x: float, y: float, text: str = "", offset=(9, 7)) -> None:
+def mark(ax: Axes, at: Sequence[float], text: str = "", offset=(9, 7)) -> None:
     """Draw a dot that says "look here", and its text on a card `offset` points away."""
-    ax.plot(x, y, "o", color=colours.ACCENT, zorder=5, clip_on=False)
-    note(ax, text, (x, y), offset, zorder=6, **ON_CARD)
+    ax.plot(*at, "o", color=colours.ACCENT, zorder=5, clip_on=False)
+    note(ax, text, at, offset, zorder=6, **ON_CARD)
 
 
 def note(ax: Axes, text: str, at, offset: Sequence[float], **style) -> None:
@@ -143,7 +143,7 @@ def note(ax: Axes, text: str, at, offset: Sequence[float], **style) -> None:
 def mark_points(ax: Axes, points: dict | None, names: Sequence[str]) -> list[str]:
     """Mark points {label: (x, y)} and return a sentence about each."""
     for label, point in (points or {}).items():
-        mark(ax, *point, label)
+        mark(ax, point, label)
     return [f"{label}: {place(names, point)}." for label, point in (points or {}).items()]
 
 
