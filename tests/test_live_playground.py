@@ -17,7 +17,7 @@ from PIL import Image
 from test_live_model import backward, forward
 from test_live_svg import pixels
 
-from nnlib import data
+from nnlib import colours, data
 from nnlib.live import Playground, driver
 from nnlib.live.settings import FEATURES, PUZZLES, Settings
 from nnlib.live.sliders import Slider
@@ -233,7 +233,7 @@ def test_a_weight_can_be_chosen_and_set(playground):
     root = put(playground, weight=(0, 1, 2))
     value = playground.controls.by_name["weight_value"]
     assert value.value == pytest.approx(playground.simulation.parameters[0].W[1, 2], abs=1e-4)
-    assert "#A8196F" in ElementTree.tostring(root, encoding="unicode")
+    assert colours.ACCENT in ElementTree.tostring(root, encoding="unicode")
     put(playground, weight_value=-2.5)
     assert playground.simulation.parameters[0].W[1, 2] == -2.5
     put(playground, weight=(1, -1, 0), weight_value=0.5)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nnlib import _figures, colours
+from nnlib import colours
 from nnlib.live import samples as live_samples
 from nnlib.live import svg
 from nnlib.network import Layer
@@ -59,8 +59,6 @@ def test_a_surface_of_no_numbers_is_drawn_all_the_same():
 )  # fmt: skip
 def test_numbers_in_a_picture(value, text):
     assert svg.number(value) == text
-    if np.isfinite(value):
-        assert _figures.signed(value) == text
 
 
 def test_a_curve_breaks_where_there_is_no_number():

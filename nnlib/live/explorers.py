@@ -4,7 +4,6 @@ Each is a scene with its own stage and controls; the last line of a cell shows i
 `set`, `press` and `text` do the same.
 """
 
-import base64
 from time import monotonic
 
 import ipywidgets as widgets
@@ -122,11 +121,11 @@ class Explorer:
         """The picture as PNG, drawn by matplotlib."""
         import matplotlib.pyplot as plt
 
-        from nnlib import _figures
+        from nnlib.plots import display
 
         figure = self.plot().figure
         plt.close(figure)
-        return base64.b64decode(_figures.png(figure))
+        return display.png(figure)
 
     def still_text(self):
         """What the still picture shows, in words."""

@@ -6,9 +6,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from nnlib import colours, plots
-from nnlib._figures import SIGNED, smaller
 from nnlib.live.scene import pretty
 from nnlib.live.settings import PUZZLES
+from nnlib.plots.display import shrink_png
+from nnlib.plots.style import SIGNED
 
 # Places of our own: to work them out, or to cut the picture to its content, costs as much again.
 PLACES = {"left": 0.01, "right": 0.92, "bottom": 0.15, "top": 0.87, "wspace": 0.25}
@@ -32,7 +33,7 @@ def png(scene):
     drawn = io.BytesIO()
     figure.savefig(drawn, format="png")
     plt.close(figure)
-    return smaller(drawn, 64)
+    return shrink_png(drawn)
 
 
 def _output(ax, scene, moment):
