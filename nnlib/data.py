@@ -158,14 +158,34 @@ class Dataset(NamedTuple):
     """A data set of the playground: `make(samples, noise=, rng=)` returns X (m, 2) and y (m, n).
 
     `problem`: "classification" or "regression". The playground shows scale · (X − centre), which
-    fills the square `reach`, so that features such as sin(x1) have something to do.
+    fills the square `reach`, so that features such as sin(x1) have something to do. `fixed`: the
+    same few rows each time, all of them for training, with y between 0 and 1.
     """
 
     make: Callable
     problem: str = "classification"
-    scale: float = 5.0
+    scale: float | tuple[float, float] = 5.0
     centre: tuple[float, float] = (0.0, 0.0)
     reach: tuple[float, float] = (-6.0, 6.0)
+    fixed: bool = False
+
+
+def _scaled(load):
+    """The `make` of a small table of prices: X / maximum of each column, y / 100."""
+
+    def make(samples, *, noise, rng):
+        X, y = load()
+        return Scaler.fit(X, method="maximum").transform(X), y / 100
+
+    return make
+
+
+def _two_points(samples, *, noise, rng):
+    """One sample of each class, to which the learner adds their own."""
+    return np.array([[-0.4, -0.4], [0.4, 0.4]]), np.array([[0.0], [1.0]])
+
+
+_PRICES = {"scale": 1.0, "reach": (0.0, 1.4), "fixed": True}
 
 
 DATASETS = {
@@ -178,6 +198,9 @@ DATASETS = {
     "pinwheel": Dataset(pinwheel),
     "plane": Dataset(plane, "regression"),
     "hills": Dataset(hills, "regression"),
+    "houses": Dataset(_scaled(houses), "regression", **_PRICES),
+    "flats": Dataset(_scaled(flats), "regression", **_PRICES),
+    "drawn": Dataset(_two_points, fixed=True),
 }
 
 

@@ -1,0 +1,5 @@
+"""Stub."""
+
+
+def write(*a):
+    raise NotImplementedError
