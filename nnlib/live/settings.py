@@ -135,8 +135,8 @@ class Settings:
     """Everything that decides what a playground computes; its repr names what isn't the default.
 
     `cost_function` is that of classification; regression has the squared error. `noise` is a share
-    of the radius of the data. `batch_size` None takes all training samples at once. `points` (x1, x2, y)
-    are training samples added by hand, y a class or a number.
+    of the radius of the data. `batch_size` None takes all training samples at once. `points`
+    (x1, x2, y) are training samples added by hand, y a class or a number.
     """
 
     data: str = _setting("circles", _as_data, restarts=True)
@@ -150,7 +150,7 @@ class Settings:
     hidden: tuple = _setting((4,), _as_hidden)
     activation: str = _choice("sigmoid", lambda: tuple(ACTIVATIONS), "training", restarts=True)
     cost_function: str = _choice("squared_error", lambda: tuple(COSTS), "training", restarts=True)
-    learning_rate: float = _number(1.0, "training", 1e-4, 30.0, 0.05, logarithmic=True)
+    learning_rate: float = _number(1.0, "run", 1e-4, 30.0, 0.05, logarithmic=True)
     optimizer: str = _choice("gradient descent", lambda: tuple(OPTIMIZERS), "training")
     batch_size: int | None = _setting(
         None, _as_batch_size, kind="choice", section="data", choices=lambda: (None, 1, 10, 30, 100)

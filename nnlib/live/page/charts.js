@@ -39,12 +39,12 @@ const finite = (values) => values.filter(Number.isFinite);
 export function makeCurve(view) {
   const canvas = makeCanvas({ role: "img", "aria-label": view.texts.cost });
   const chart = { element: canvas.element, points: [], kept: [], marks: [] };
-  const width = () => canvas.element.parentElement?.clientWidth || 260;
   const height = 118;
-  let last = 1;
-  chart.epochAt = (x) => Math.max(0, ((x - LEFT) / (width() - LEFT - RIGHT)) * last);
+  let last = 1, w = 260;
+  chart.measure = () => { w = canvas.element.parentElement?.clientWidth || 260; };
+  chart.epochAt = (x) => Math.max(0, ((x - LEFT) / (w - LEFT - RIGHT)) * last);
   chart.draw = (tip, past) => {
-    const w = width(), c = canvas.size(w, height), colours = view.colours;
+    const c = canvas.size(w, height), colours = view.colours;
     const points = past === null && tip[0] > (chart.points.at(-1)?.[0] ?? -1) ? [...chart.points, tip] : chart.points;
     last = Math.max(points.at(-1)?.[0] ?? 1, chart.kept.at(-1)?.[0] ?? 1, 1);
     const all = [points, chart.kept].flatMap((line) => line.flatMap(([, cost, test]) => [cost, test]));

@@ -34,9 +34,9 @@ function makeResult(view, scene) {
   const title = h("b"), probe = h("div", { class: "nn-probe", "aria-live": "polite" });
   const plane = h("div", { class: "nn-plane", tabindex: 0, role: "group", "aria-label": t.surface_hint }, canvas.element, dots.element);
   const pens = h("div", { class: "nn-pens", role: "group", "aria-label": t.pen });
-  const element = h("div", { class: "nn-result" }, h("div", { class: "nn-title" }, title), plane, probe, legend.element,
-    h("div", { class: "nn-row" }, ...view.section("result")), pens);
-  const result = { element };
+  const element = h("div", { class: "nn-result" }, h("div", { class: "nn-title" }, title, legend.element), plane, probe);
+  const options = h("div", { class: "nn-options" }, h("div", { class: "nn-row" }, ...view.section("result")), pens);
+  const result = { element, options };
   let side = 280, pen = "", pointer = null, last = null, surface = null, strength = null, content = {};
 
   const toPlane = ([x1, x2]) => {
@@ -126,41 +126,40 @@ function makeResult(view, scene) {
   }
 
   function drawLegend() {
-    const width = 200, c = legend.size(width, 26);
-    Object.assign(c, { font: `11px ${view.font}`, fillStyle: view.colours.ink, textAlign: "left" });
-    if (strength) {
-      for (let k = 0; k < scene.classes; k++) {
-        drawSample(c, 8 + k * 62, 12, 5, SHAPES[k], view.colours.classes[k], "#fff", false);
-        c.fillStyle = view.colours.ink;
-        c.fillText(fill(t.pen_class, { i: k }), 17 + k * 62, 16);
-      }
-      return;
+    const classes = strength ? scene.classes : 0, width = classes ? 24 * classes : 110;
+    const c = legend.size(width, 16);
+    Object.assign(c, { font: `11px ${view.font}`, textAlign: "left" });
+    for (let k = 0; k < classes; k++) {
+      drawSample(c, 6 + 24 * k, 8, 4.5, SHAPES[k], view.colours.classes[k], "#fff", false);
+      c.fillStyle = view.colours.ink;
+      c.fillText(String(k), 13 + 24 * k, 12);
     }
-    for (let k = 0; k < 100; k++) {
-      c.fillStyle = `rgb(${view.colours.palette[Math.floor(2.56 * k)]})`;
-      c.fillRect(50 + k, 6, 1.2, 10);
+    if (classes) return;
+    for (let k = 0; k < 48; k++) {
+      c.fillStyle = `rgb(${view.colours.palette[Math.floor(5.3 * k)]})`;
+      c.fillRect(31 + k, 4, 1.2, 9);
     }
     c.fillStyle = view.colours.ink;
-    c.fillText(format(content.limits[1]), 156, 15);
+    c.fillText(format(content.limits[1]), 83, 12);
     c.textAlign = "right";
-    c.fillText(format(content.limits[0]), 44, 15);
+    c.fillText(format(content.limits[0]), 28, 12);
   }
 
+  result.measure = () => {
+    side = Math.max(180, Math.min(360, element.clientWidth || 280));
+    plane.style.width = plane.style.height = `${side}px`;
+  };
+
   result.draw = (now, parts, changed) => {
-    Object.assign({}, content);
     content = now;
     ({ surface, strength = null } = parts);
-    const wide = Math.max(180, Math.min(360, element.clientWidth || 280));
-    const resized = wide !== side;
-    side = wide;
-    plane.style.width = plane.style.height = `${side}px`;
     const colours = view.colours, palette = colours.palette;
     paintPixels(pixels, PLANE_CELLS, surface.length, strength ? (k) => colours.tint(surface[k], strength[k] / 255) : (k) => palette[surface[k]]);
     const c = canvas.size(side, side);
     c.imageSmoothingEnabled = !now.sharp;
     c.drawImage(pixels, 0, 0, side, side);
     title.textContent = now.title;
-    if (changed || resized) { drawDots(); drawLegend(); }
+    if (changed) { drawDots(); drawLegend(); }
     showProbe();
   };
   return result;
@@ -190,7 +189,7 @@ figures.playground = (view) => {
   const showThumbnails = makeThumbnails(view, thumbs);
   const chips = h("div", { class: "nn-chips", role: "group" });
   const depth = h("div", { class: "nn-depth" });
-  const epoch = h("output", { class: "nn-epoch" }), costs = h("div", { class: "nn-costs" }), note = h("div", { class: "nn-note" });
+  const epoch = h("output", { class: "nn-epoch" }), trained = h("span", { class: "nn-solid" }), tested = h("span", { class: "nn-dashed" }), note = h("div", { class: "nn-note" });
   const undo = view.button("undo"), lesson = h("div", { class: "nn-lesson", hidden: true });
   const history = h("input", { type: "range", min: 0, max: 0, step: 1, "aria-label": t.history, title: t.history, class: "nn-history" });
   const back = h("div", { class: "nn-row", hidden: true },
@@ -221,13 +220,13 @@ figures.playground = (view) => {
 
   const column = (name, ...children) => h("div", { class: `nn-column nn-${name}-column` }, ...children);
   const root = h("div", { class: "nn-figure" },
-    h("div", { class: "nn-top" }, h("div", { class: "nn-run" }, ...view.bar.children, undo, h("span", { class: "nn-counter" }, h("span", {}, t.epoch), epoch), ...view.section("run")),
-      h("div", { class: "nn-settings" }, ...view.section("training"))),
+    h("div", { class: "nn-run" }, ...view.bar.children, undo, h("span", { class: "nn-counter" }, h("span", {}, t.epoch), epoch), ...view.section("run")),
+    h("div", { class: "nn-settings nn-training" }, ...view.section("training")),
     h("div", { class: "nn-lesson-row" }, h("label", { class: "nn-control" }, h("span", {}, t.presets), presets), note), lesson,
     h("div", { class: "nn-main" },
       column("data", thumbs, ...view.section("data")),
       column("network", h("div", { class: "nn-row" }, chips, depth), net.element, walk),
-      column("result", result.element, h("div", { class: "nn-curve" }, costs, curve.element, history, h("div", { class: "nn-row" }, keep, back)))),
+      column("result", result.element, h("div", { class: "nn-curve" }, h("div", { class: "nn-costs" }, h("b", {}, t.cost), trained, tested), curve.element, history, h("div", { class: "nn-row" }, keep, back)), result.options)),
     sweepBox,
     h("details", {}, h("summary", {}, t.more), h("div", { class: "nn-settings" }, ...view.section("more")), h("label", { class: "nn-control nn-wide" }, h("span", {}, t.line), line)));
 
@@ -245,6 +244,11 @@ figures.playground = (view) => {
       change([...hidden.value, hidden.value.at(-1) ?? 4], "+", t.add_layer, count === 6));
   };
 
+  const measure = () => {
+    curve.measure();
+    result.measure();
+    net.layout(scene.sizes, scene.inputs);
+  };
   let seen = {}, latest = null, sampled = "";
   const showScene = (content, parts) => {
     if (content.scene) Object.assign(scene, content.scene);
@@ -254,20 +258,22 @@ figures.playground = (view) => {
       presets.replaceChildren(h("option", { value: "" }, "…"), ...content.presets.map((name, k) => h("option", { value: k }, name)));
     }
     for (const control of content.scene ? [hidden, data, features] : []) if (control.value !== undefined) control.render();
-    if (content.scene) { net.layout(scene.sizes, scene.inputs); result.showPens(); }
+    if (!content.scene) return;
+    measure();
+    result.showPens();
   };
   const showNumbers = (content) => {
     epoch.textContent = content.tip[0].toLocaleString("en");
     const [cost, test] = content.tip.slice(1).map(format);
     const [right, rightTest] = content.accuracy;
     const percent = (value) => (value === null ? "" : ` (${value.toFixed(0)} %)`);
-    costs.replaceChildren(h("b", {}, t.cost), h("span", { class: "nn-solid" }, `${t.training} ${cost}${percent(right)}`),
-      h("span", { class: "nn-dashed" }, `${t.test} ${test}${percent(rightTest)}`));
+    trained.textContent = `${t.training} ${cost}${percent(right)}`;
+    tested.textContent = `${t.test} ${test}${percent(rightTest)}`;
   };
   const showRest = (content) => {
     if (note.textContent !== content.note) note.textContent = content.note;
     undo.disabled = !content.can_undo;
-    if (document.activeElement !== line) line.value = content.line;
+    if (document.activeElement !== line && line.value !== content.line) line.value = content.line;
     lesson.hidden = !content.lesson;
     if (content.lesson) lesson.replaceChildren(h("span", {}, content.lesson[0]), h("b", {}, content.lesson[1]));
     keep.textContent = curve.kept.length ? t.forget : t.keep;
@@ -318,7 +324,6 @@ figures.playground = (view) => {
   const redraw = () => {
     view.colours = readColours(view.root);
     if (!latest || !scene.sizes.length) return;
-    net.layout(scene.sizes, scene.inputs);
     draw({ ...latest, parts: [], scene: {}, history: undefined }, []);
   };
   const resized = new ResizeObserver(redraw), themed = new MutationObserver(redraw);

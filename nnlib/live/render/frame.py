@@ -63,7 +63,8 @@ class Frame:
             strength = np.ones_like(strength) if settings.discretize else strength
             parts["surface"] = layers[-1].argmax(axis=1).astype(np.uint8)
             parts["strength"] = _bytes(strength, 0.0, 1.0)
-            return {"title": say("output"), "limits": [0, 1], "shown": None, "sharp": True}
+            title = {"title": say("output"), "limits": [0, 1]}
+            return title | {"shown": None, "sharp": settings.discretize}
         layer, number = neuron or (last, 0)
         values, (low, high) = layers[layer][:, number], limits[layer]
         if settings.discretize:

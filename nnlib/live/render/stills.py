@@ -28,7 +28,8 @@ def playground(simulation, moment, frame):
     figure = plt.figure(figsize=(12, 3.7), dpi=80, layout="none")
     axes = figure.subplots(1, 3, width_ratios=WIDTHS, gridspec_kw=PLACES)
     names = [name_of(name) for name in simulation.settings.features]
-    plots.network_diagram(moment.parameters, input_names=names, output_name="ŷ", ax=axes[0])
+    outputs = {"output_name": "ŷ"} if moment.network.sizes[-1] == 1 else {}
+    plots.network_diagram(moment.parameters, input_names=names, **outputs, ax=axes[0])
     _result(axes[1], simulation, moment, frame)
     epochs, costs, test_costs = zip(*(past[:3] for past in simulation.history))
     lines = {"training": np.array(costs), "test": np.array(test_costs)}
