@@ -57,8 +57,9 @@ def test_a_line_names_only_what_is_not_the_default():
     "line",
     [
         "", "1 + 1", "print()", "Playground(", "Playground(3)", "Playground(**x)",
-        "Playground(a=1)", "Playground(seed=open('x'))", "__import__('os').system('true')", "Playground(hidden=(9,))",
-        "Playground(learning_rate=-1)", "Playground(data=(X, y))", "(" * 500,
+        "Playground(a=1)", "Playground(seed=open('x'))", "__import__('os').system('true')",
+        "Playground(hidden=(9,))", "Playground(learning_rate=-1)", "Playground(data=(X, y))",
+        "(" * 500,
     ],
 )  # fmt: skip
 def test_another_line_is_refused_and_never_run(line):

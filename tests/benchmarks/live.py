@@ -22,11 +22,11 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "browser")]
 
 from labs import BROWSER_ARGUMENTS, BROWSERS, NO_CHROMIUM, running_lab  # noqa: E402
+from nnlib.live.model import Simulation, Sweep  # noqa: E402
 from watching import WATCH, ask, open_cells, run_all_cells, share  # noqa: E402
 
 from conftest import copied, loaded  # noqa: E402
 from nnlib import data  # noqa: E402
-from nnlib.live.model import Simulation, Sweep  # noqa: E402
 from nnlib.live.settings import Settings  # noqa: E402
 from nnlib.network import Layer, Network, compute_cost, forward_propagation  # noqa: E402
 from nnlib.training import train_neural_network  # noqa: E402

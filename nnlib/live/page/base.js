@@ -130,6 +130,7 @@ export class View {
     }
     if (content.full) this.ready = true;
     if (!this.ready) return;
+    this.figure.root.classList.add("nn-ready");
     this.still.hidden = true;
     this.figure.root.hidden = false;
     if (content.playing !== this.playing) this.showPlaying(content.playing);

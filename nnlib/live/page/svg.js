@@ -4,7 +4,7 @@ import { figures } from "./base.js";
 import { h } from "./dom.js";
 
 figures.svg = (view) => {
-  const box = h("div", { class: "nn-svg" });
+  const box = h("div", { class: "nn-picture" });
   const root = h("div", { class: "nn-figure" }, h("div", { class: "nn-bar" }, ...view.bar.children, ...view.section("")), box);
   let dragged = null;
   const place = (event) => {
