@@ -16,6 +16,8 @@ CELL = "from nnlib.live import Playground\n\nshown = Playground()\nshown"
 IDLE = 0.06  # seconds of a processor in two seconds
 SIZES = ((390, 844), (640, 900), (800, 900), (1280, 800), (1920, 1080))
 EXECUTE = "(command) => window.jupyterapp.commands.execute(command)"
+SESSION = "window.jupyterapp.shell.currentWidget.sessionContext"
+READY = "(count) => document.querySelectorAll('.nn-playground .nn-ready').length == count"
 SAVE = "() => window.jupyterapp.shell.currentWidget.context.save()"
 PIXEL = """([x, y]) => {
     const canvas = document.querySelector('.nn-plane canvas'), {width, height} = canvas;
@@ -27,7 +29,7 @@ CUT_OFF = """() => {
     const found = [];
     for (const element of root.querySelectorAll('*')) {
         const box = element.getBoundingClientRect(), style = getComputedStyle(element);
-        if (!box.width || element.closest('.nn-spoken, svg')) continue;
+        if (!box.width || element.closest('.nn-spoken, .nn-line, svg')) continue;
         if (box.right > outer.right + 1 || box.left < outer.left - 1) found.push(element.outerHTML);
         const text = ['BUTTON', 'SPAN', 'LABEL', 'INPUT'].includes(element.tagName);
         if (text && style.display !== 'inline' && element.scrollWidth > element.clientWidth + 1)
@@ -154,13 +156,14 @@ def test_no_key_inside_reaches_the_notebook_and_arrows_move_sliders(playground, 
     assert "layer 2" in playground.find(".nn-inspector").inner_text()
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("dark", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_nothing_is_cut_off_at_any_size(show, page, dark):
     line = "shown = Playground(hidden=(8, 8), data='pinwheel', learning_rate=0.000123, seed=123456)"
     (playground,) = show(CELL.replace("shown = Playground()", line))
     if dark:
         theme = "{theme: 'JupyterLab Dark'}"
         page.evaluate(f"() => window.jupyterapp.commands.execute('apputils:change-theme', {theme})")
+    page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
     playground.find("summary:has-text('More')").click()
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
@@ -204,7 +207,7 @@ def test_reloaded_it_comes_back_as_it_is_and_without_a_kernel_it_says_so(playgro
     again = View(page)
     assert again.epoch == epoch and again.box.locator(".nn-neuron").count() == 8
     path = page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path")
-    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    page.evaluate(f"() => {SESSION}.shutdown()")
     page.reload()
     page.wait_for_selector(".nn-playground")
     again = View(page)
@@ -217,6 +220,7 @@ def test_reloaded_it_comes_back_as_it_is_and_without_a_kernel_it_says_so(playgro
     assert {"image/png", "text/plain"} <= set(stored[0]["data"])
 
 
+@pytest.mark.slow
 def test_restart_and_run_again(playground, page):
     playground.press("play")
     playground.wait(lambda: playground.epoch > 5)
@@ -236,17 +240,13 @@ def test_restart_and_run_again(playground, page):
     again.wait(lambda: again.epoch > 5)
 
 
+@pytest.mark.slow
 def test_a_busy_kernel_is_said_and_then_it_goes_on(show, page):
-    first = "import comm\nfrom nnlib.live import Playground\n\nshown = Playground()\nshown"
-    (playground,) = show(first)
+    (playground,) = show(CELL)
     playground.press("play")
     playground.wait(lambda: playground.epoch > 5)
-    busy = "import time, hashlib\nend = time.time() + 5\nwith shown.lock:\n    time.sleep(4)"
-    page.evaluate(
-        """(code) => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel
-            .requestExecute({code}); }""",
-        busy,
-    )
+    busy = "import time\nwith shown.lock:\n    time.sleep(4)"
+    page.evaluate(f"(code) => {{ {SESSION}.session.kernel.requestExecute({{code}}); }}", busy)
     playground.wait(lambda: "busy" in playground.find(".nn-notice").inner_text(), 10)
     before = playground.epoch
     playground.wait(
@@ -254,7 +254,10 @@ def test_a_busy_kernel_is_said_and_then_it_goes_on(show, page):
     )
 
 
-@pytest.mark.parametrize("leave", ["pause", "scroll", "page"])
+LEFT = ["pause", *(pytest.param(how, marks=pytest.mark.slow) for how in ("scroll", "page"))]
+
+
+@pytest.mark.parametrize("leave", LEFT)
 def test_nothing_burns_when_nobody_watches(playground, page, leave):
     pid = ask(page, "os.getpid()", "import os")
     playground.press("play")
@@ -271,6 +274,7 @@ def test_nothing_burns_when_nobody_watches(playground, page, leave):
     assert cpu_of(pid) < IDLE
 
 
+@pytest.mark.slow
 def test_a_second_view_plays_with_the_first(playground, page):
     page.evaluate(EXECUTE, "notebook:create-output-view")
     page.wait_for_function(
@@ -284,6 +288,7 @@ def test_a_second_view_plays_with_the_first(playground, page):
     assert one.epoch == two.epoch
 
 
+@pytest.mark.slow
 def test_a_cell_run_again_closes_what_it_showed(playground, page):
     playground.press("play")
     playground.wait(lambda: playground.epoch > 5)
@@ -307,21 +312,22 @@ network = Network((2, 3, 1))
 start = initialize_parameters(network, np.random.default_rng(2))
 values = np.linspace(-4, 4, 21)
 """.strip()
-MADE = {
-    "OneNeuron()": ("", "Input x", "z = x · w + b = 3"),
-    "ForwardPass(X, y, *start[0], *start[1])": ("next", "", "Step 1 of 4"),
-    "BackwardPass(X, y, *start[0], *start[1])": ("play", "", "Step 2 of 5"),
-    "RollingBall(lambda a, b: a**2 + b**2, values, values, start=(-3.0, 2.0), learning_rate=0.01)":
-        ("step", "", "1 steps"),
-    "LearningRates(network, start, X, y, epochs=300)": ("play", "", "Epoch 300 of 300"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "line", list(MADE)[:1] + [pytest.param(l, marks=pytest.mark.slow) for l in list(MADE)[1:]]
+BALL = (
+    "RollingBall(lambda a, b: a**2 + b**2, values, values, start=(-3.0, 2.0), learning_rate=0.01)"
 )
+MADE = {  # a line: the button that is pressed, and what is said then
+    "OneNeuron()": (None, "z = x · w + b = 3"),
+    "ForwardPass(X, y, *start[0], *start[1])": ("next", "Step 1 of 4"),
+    "BackwardPass(X, y, *start[0], *start[1])": ("play", "Step 2 of 5"),
+    BALL: ("step", "1 steps"),
+    "LearningRates(network, start, X, y, epochs=300)": ("play", "Epoch 300 of 300"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", MADE)
 def test_an_explorer_moves(show, page, line):
-    button, label, words = MADE[line]
+    button, words = MADE[line]
     (view,) = show(EXPLORERS, f"shown = {line}\nshown", kind=".nn-live")
     before = view.find(".nn-picture").inner_html()
     if button:

@@ -10,15 +10,15 @@ from labs import KERNEL_IS_IDLE
 
 NUMBERS = itertools.count()
 
-# Notes when a new picture is on the page (each counts up the epoch while it plays fast enough), when
-# the note or the layers have changed, and when a key is pressed.
+# Notes when a new picture is on the page (it counts up the epoch if it plays fast enough), when the
+# note has changed, and when a key is pressed.
 WATCH = """() => {
     const watch = window.watch = {pictures: [], notes: [], presses: []};
-    const note = (selector, list) => new MutationObserver(() => {
-        requestAnimationFrame(() => list.push(performance.now()));
+    const note = (selector, name) => new MutationObserver(() => {
+        requestAnimationFrame(() => watch[name].push(performance.now()));
     }).observe(document.querySelector(selector), {childList: true, subtree: true});
-    note('.nn-playground .nn-epoch', watch.pictures);
-    note('.nn-playground .nn-note', watch.notes);
+    note('.nn-playground .nn-epoch', 'pictures');
+    note('.nn-playground .nn-note', 'notes');
     document.addEventListener('keydown', () => watch.presses.push(performance.now()), true);
 }"""
 ASK = """async (code) => {
