@@ -462,7 +462,7 @@ def test_a_page_without_a_kernel_shows_a_picture_and_its_words():
         assert data == again and data["text/plain"] == made[0].text
         assert metadata == {"image/png": {"alt": made[0].text}}
         with Image.open(io.BytesIO(base64.b64decode(data["image/png"]))) as image:
-            assert image.size == (960, 296)
+            assert image.size == (960, 300)
 
 
 def test_words_say_what_the_picture_shows(playground):
@@ -523,7 +523,8 @@ def test_another_language_fills_its_words_in(monkeypatch, tmp_path):
 
 
 def test_the_core_of_the_playground_needs_neither_widgets_nor_matplotlib():
-    code = "import sys; from nnlib.live.playground import Playground; Playground().advance(1)\n"
+    code = "import sys; from nnlib.live.playground import Playground\n"
+    code += "playground = Playground(); playground.advance(1); playground.bundle()\n"
     code += "print({'matplotlib', 'anywidget', 'ipywidgets'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"

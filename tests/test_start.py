@@ -243,7 +243,9 @@ def test_frameworks_that_cannot_be_had_leave_the_course_as_it_was(course, fault)
 def test_linux_gets_pytorch_without_graphics_cards(course, reachable):
     pretend = "import io, urllib.request as r\ndef urlopen(url, timeout):\n"
     pretend += "  return io.BytesIO()\n" if reachable else "  raise OSError\n"
-    course.start("frameworks", UV_FIND_LINKS="", PIP_FIND_LINKS="", PRETEND=pretend + "r.urlopen = urlopen")
+    course.start(
+        "frameworks", UV_FIND_LINKS="", PIP_FIND_LINKS="", PRETEND=pretend + "r.urlopen = urlopen"
+    )
     links = "--find-links https://download.pytorch.org/whl/cpu/torch/"
     assert (links in course.calls()[-1]) == reachable
 

@@ -15,6 +15,7 @@ from watching import View, ask, cpu_of, open_cells, run_all_cells
 CELL = "from nnlib.live import Playground\n\nshown = Playground()\nshown"
 IDLE = 0.06  # seconds of a processor in two seconds
 SIZES = ((390, 844), (640, 900), (800, 900), (1280, 800), (1920, 1080))
+THEME = "(theme) => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
 EXECUTE = "(command) => window.jupyterapp.commands.execute(command)"
 SESSION = "window.jupyterapp.shell.currentWidget.sessionContext"
 READY = "(count) => document.querySelectorAll('.nn-playground .nn-ready').length == count"
@@ -161,8 +162,7 @@ def test_nothing_is_cut_off_at_any_size(show, page, dark):
     line = "shown = Playground(hidden=(8, 8), data='pinwheel', learning_rate=0.000123, seed=123456)"
     (playground,) = show(CELL.replace("shown = Playground()", line))
     if dark:
-        theme = "{theme: 'JupyterLab Dark'}"
-        page.evaluate(f"() => window.jupyterapp.commands.execute('apputils:change-theme', {theme})")
+        page.evaluate(THEME, "JupyterLab Dark")
     page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
     playground.find("summary:has-text('More')").click()
     for width, height in SIZES:
@@ -394,9 +394,13 @@ def test_each_notebook_runs_and_its_live_view_is_there(open_notebook, lab, page,
 @pytest.mark.slow
 def test_the_picture_for_the_readme(show, page):
     made = f"shown = {readme_picture.LINE}\nshown.advance({readme_picture.EPOCHS})\nshown"
+    page.set_viewport_size({"width": 1440, "height": 1100})
     (view,) = show(CELL.replace("shown = Playground()\nshown", made))
-    page.wait_for_timeout(1000)
-    image = Image.open(io.BytesIO(view.box.screenshot())).convert("RGB").quantize(256)
+    page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+    page.evaluate(THEME, "JupyterLab Light")
+    page.wait_for_timeout(2000)
+    image = Image.open(io.BytesIO(view.box.screenshot())).convert("RGB")
+    image = image.quantize(256, Image.Quantize.MAXCOVERAGE)
     notes, png = PngImagePlugin.PngInfo(), io.BytesIO()
     notes.add_itxt("Description", readme_picture.contents())
     image.save(png, "png", optimize=True, pnginfo=notes)

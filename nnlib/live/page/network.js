@@ -48,7 +48,7 @@ export function makeNetwork(view) {
     width = board.clientWidth || 300;
     const rows = Math.max(...sizes), columns = sizes.length;
     const left = 48, right = 14;
-    tile = Math.max(24, Math.min(40, (width - left - right) / columns / 1.5));
+    tile = Math.max(24, Math.min(64, (width - left - right) / columns / 2.4, 400 / rows - 14));
     const pitch = Math.min(tile + 16, Math.max(tile + 6, 380 / rows));
     height = Math.max(250, HEADER + rows * pitch + 10);
     const x = (k) => left + tile / 2 + (k * (width - left - right - tile)) / (columns - 1);
