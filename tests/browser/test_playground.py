@@ -10,7 +10,7 @@ import readme_picture
 from labs import KERNEL_IS_IDLE
 from PIL import Image, PngImagePlugin
 from slowline import SlowLine
-from watching import View, ask, cpu_of, open_cells, run_all_cells
+from watching import View, ask, cpu_of, open_cells, run_all_cells, write_notebook
 
 CELL = "from nnlib.live import Playground\n\nshown = Playground()\nshown"
 IDLE = 0.06  # seconds of a processor in two seconds
@@ -128,6 +128,7 @@ def test_no_key_inside_reaches_the_notebook_and_arrows_move_sliders(playground, 
         (cell) => [cell.model.type, cell.model.sharedModel.getSource()])"""
     playground.find("summary:has-text('More')").click()
     before = page.evaluate(cells)
+    page.evaluate(EXECUTE, "notebook:enter-command-mode")
     controls = playground.box.locator("button, select, input, .nn-plane, summary")
     count = controls.count()
     assert count > 40
@@ -407,3 +408,22 @@ def test_the_picture_for_the_readme(show, page):
     assert 20_000 < len(png.getvalue()) <= readme_picture.LARGEST
     if os.environ.get("NNLIB_PICTURE") == "new":
         readme_picture.PATH.write_bytes(png.getvalue())
+
+
+@pytest.mark.slow
+def test_in_notebook_7_it_plays_and_no_key_inside_cuts_its_cell(lab, page):
+    pytest.importorskip("notebook")
+    write_notebook(lab.root / "notebooks" / "seven.ipynb", CELL, "")
+    page.goto(f"{lab.url}notebooks/notebooks/seven.ipynb?token={lab.token}")
+    page.locator(".jp-Cell .cm-content").first.click()
+    page.wait_for_timeout(3000)  # until the kernel is there
+    page.keyboard.press("Shift+Enter")
+    page.wait_for_selector(".nn-ready")
+    page.keyboard.press("Escape")
+    for selector in (".nn-play", ".nn-run select", ".nn-run input", ".nn-plane", ".nn-neuron"):
+        page.locator(selector).first.focus()
+        for key in "xdd0m":
+            page.keyboard.press(key)
+    assert page.locator(".jp-CodeCell").count() == 2
+    page.locator(".nn-play").click()
+    page.wait_for_function("() => Number(document.querySelector('.nn-epoch').textContent) > 20")

@@ -1,7 +1,7 @@
 // Views whose picture is SVG text from Python: the explorers. What has data-drag="name" can be dragged
 // with the pointer, or with the arrow keys when it has the focus.
 import { figures } from "./base.js";
-import { h } from "./dom.js";
+import { h, keepKeys } from "./dom.js";
 
 figures.svg = (view) => {
   const box = h("div", { class: "nn-picture" });
@@ -34,6 +34,7 @@ figures.svg = (view) => {
     if (svg === undefined) return;
     const focused = box.contains(document.activeElement) ? document.activeElement.dataset.drag : undefined;
     box.innerHTML = svg;
+    box.querySelectorAll("[tabindex]").forEach(keepKeys);
     if (focused !== undefined) box.querySelector(`[data-drag="${focused}"]`)?.focus();
   };
   return { root, draw };
