@@ -1,4 +1,4 @@
-"""What moves: the playground and the explorers. Plain ipywidgets; the pictures are SVG text."""
+"""Live views: the playground and the explorers, on anywidget. `widget.py` says how they work."""
 
 from nnlib.live.playground import Playground
 

@@ -1,21 +1,17 @@
 """Five small explorers, each for one idea: a neuron, forward, downhill, backward, learning rates.
 
-Each is a scene with its own stage and controls; the last line of a cell shows it. Without a browser
-`set`, `press` and `text` do the same.
+The last line of a cell shows one. Without a browser its knobs are attributes, its buttons methods
+(`on_next()`), and `text` says what the picture shows.
 """
 
-from time import monotonic
-
-import ipywidgets as widgets
 import numpy as np
 
 from nnlib import _validation
 from nnlib.activations import sigmoid
-from nnlib.live import diagrams
-from nnlib.live.driver import Stage
-from nnlib.live.model import copies
-from nnlib.live.sliders import STYLE, Slider, show_tooltip
-from nnlib.live.svg import number
+from nnlib.live.render import diagrams
+from nnlib.live.render.svg import format_number as number
+from nnlib.live.sweep import copies
+from nnlib.live.widget import Explorer, Svg, knob
 from nnlib.network import (
     Layer,
     Network,
@@ -32,123 +28,16 @@ DIVERGED = 1e3  # times the first cost
 NUDGE = 1e-4  # of a weight, to measure a slope
 
 
-class Explorer:
-    """A scene with its controls. Subclasses make knobs and buttons, then `_open`."""
-
-    frames = 30
-
-    def __init__(self):
-        self.knobs, self._first, self._pressed, self._done = {}, {}, {}, {}
-
-    def _knob(self, name, widget):
-        """A control that sets `self.name`."""
-        self.knobs[name] = widget
-        self._first[name] = widget.value
-        setattr(self, name, widget.value)
-        show_tooltip(widget)
-        widget.observe(lambda change: self.stage.want(name, change.new), "value")
-        return widget
-
-    def _slider(self, name, value, low, high, description, tooltip, **options):
-        slider = Slider(float(value), low, high, step=0.1, description=description,
-                        tooltip=tooltip, **{"width": "280px"} | options)  # fmt: skip
-        return self._knob(name, slider)
-
-    def _button(self, name, icon, tooltip):
-        """A button that calls the method of that name, in the next frame."""
-        self._pressed[name] = self._done[name] = 0
-        button = widgets.Button(
-            description=name.capitalize(), icon=icon, tooltip=tooltip, layout={"width": "auto"}
-        )
-        button.on_click(lambda _: self._press(name))
-        return button
-
-    def _press(self, name):
-        self._pressed[name] += 1
-        self.stage.want(name, self._pressed[name])
-
-    def _open(self, *rows, plays=""):
-        """Show it: rows of controls, the picture, the text. `plays`: what the Play button does."""
-        self.stage = Stage(self, frames=self.frames)
-        if plays:
-            self.stage.toggle.tooltip = plays
-            rows = ([self.stage.controls, *rows[0]], *rows[1:])
-        wrap = {"flex_flow": "row wrap", "align_items": "center"}
-        boxes = [widgets.HBox(row, layout=wrap) for row in rows]
-        style = widgets.HTML(f"<style>{STYLE}</style>", layout={"display": "none"})
-        parts = [style, *boxes, self.stage.picture, self.stage.readout]
-        self.widget = widgets.VBox(parts).add_class("nnlib-explorer")
-
-    def apply(self, name, value):
-        if name in self._done:
-            presses, self._done[name] = value - self._done[name], value
-            for _ in range(presses):
-                getattr(self, name)()
-        else:
-            setattr(self, name, value)
-            self.turned(name)
-
-    def turned(self, name):
-        """What follows from a turned knob."""
-
-    def reset(self):
-        """Every knob as it was at the start, and no motion."""
-        self.stage.stop()
-        for name, knob in self.knobs.items():
-            knob.value = self._first[name]
-            setattr(self, name, knob.value)
-
-    def advance(self, seconds):
-        """Nothing moves unless a subclass says so."""
-
-    def set(self, **values):
-        """Turn knobs and show the picture, without a browser too."""
-        for name, value in values.items():
-            self.knobs[name].value = value
-        self.stage.show()
-
-    def press(self, name):
-        """Press the button of that name and show the picture, without a browser too."""
-        self._press(name)
-        self.stage.show()
-
-    @property
-    def text(self):
-        """What the picture shows, in words."""
-        return self.stage.text
-
-    def still(self):
-        """The picture as PNG, drawn by matplotlib."""
-        import matplotlib.pyplot as plt
-
-        from nnlib.plots import display
-
-        figure = self.plot().figure
-        plt.close(figure)
-        return display.png(figure)
-
-    def still_text(self):
-        """What the still picture shows, in words."""
-        return self.text
-
-    def _repr_mimebundle_(self, **options):
-        return self.stage.bundle(self.widget, self.still_text())
-
-    def _ipython_display_(self):
-        self.stage.display(self.widget, self.still_text())
-
-
 class OneNeuron(Explorer):
     """z = x w + b and a = f(z), with a slider for each of x, w and b. Notebook 00."""
 
+    buttons, plays = ("reset",), False
+    x = knob(2.0, "Input x", "The number that comes in", low=-3, high=3, step=0.1)
+    w = knob(0.5, "Weight w", "How much the input counts", low=-2, high=2, step=0.1)
+    b = knob(0.0, "Bias b", "Shifts the sum, whatever the input is", low=-2, high=2, step=0.1)
+
     def __init__(self, x=2.0, w=0.5, b=0.0):
-        super().__init__()
-        sliders = [
-            self._slider("x", x, -3, 3, "Input x", "The number that comes in"),
-            self._slider("w", w, -2, 2, "Weight w", "How much the input counts"),
-            self._slider("b", b, -2, 2, "Bias b", "Shifts the sum, whatever the input is"),
-        ]
-        self._open(sliders, [self._button("reset", "undo", "Every slider as it was")])
+        super().__init__(x=x, w=w, b=b)
 
     @property
     def z(self):
@@ -158,7 +47,7 @@ class OneNeuron(Explorer):
         z, a = self.z, sigmoid(self.z)
         x, w, b = map(number, (self.x, self.w, self.b))
         words = f"z = x · w + b = {x} · {w} + {b} = {number(z)}. a = f(z) = {number(a)}."
-        return diagrams.neuron(self.x, self.w, self.b, z, a, caption=words), words
+        return Svg(diagrams.neuron(self.x, self.w, self.b, z, a, caption=words)), words
 
     def plot(self):
         from nnlib import plots
@@ -169,44 +58,41 @@ class OneNeuron(Explorer):
 class _Walk(Explorer):
     """Walks through a calculation on the network of the houses, one step after the other."""
 
-    frames = 8
     last = 0  # step
+    buttons = ("previous", "next", "reset")
+    house = knob(0, "House", "The row of X that goes through the network", choices=())
 
     def __init__(self, X, y, W1, b1, W2, b2, houses):
-        super().__init__()
         self.network = Network((X.shape[1], W1.shape[1], 1))
-        self.X, self.y, self.step, self._moved_at = _validation.as_finite(X, "X"), y, 0, 0.0
+        self.X, self.y, self.step, self._since = _validation.as_finite(X, "X"), y, 0, 0.0
         self.first = Layer(W1, b1), Layer(W2, b2)
-        names = houses or [f"house {i + 1}" for i in range(len(X))]
-        self._choice = widgets.Dropdown(
-            options=[(name, i) for i, name in enumerate(names)], value=0, description="House",
-            tooltip="The row of X that goes through the network", layout={"width": "220px"},
-        )  # fmt: skip
-        self._knob("house", self._choice)
-        self._steps = [
-            self._button("previous", "step-backward", "One step back"),
-            self._button("next", "step-forward", "One step further"),
-            self._button("reset", "undo", "Back to the start, with the first numbers"),
-        ]
+        self._names = houses or [f"house {i + 1}" for i in range(len(X))]
+        super().__init__()
 
-    def next(self):
+    def control(self, name):
+        control = super().control(name)
+        if name == "house":
+            control["choices"] = [[i, text] for i, text in enumerate(self._names)]
+        return control
+
+    def on_next(self):
         self.step = min(self.step + 1, self.last)
 
-    def previous(self):
+    def on_previous(self):
         self.step = max(self.step - 1, 0)
 
-    def reset(self):
-        super().reset()
+    def on_reset(self):
+        super().on_reset()
         self.step = 0
 
-    def advance(self, seconds):
+    def move(self, seconds):
         """One step a second; from the end it starts again."""
-        if monotonic() < self._moved_at + PACE:
+        self._since += seconds
+        if self._since < PACE:
             return
-        self._moved_at = monotonic()
+        self._since = 0.0
         self.step = (self.step + 1) % (self.last + 1)
-        if self.step == self.last:
-            self.stage.stop()
+        self.playing = self.step < self.last
 
     @property
     def parameters(self):
@@ -230,23 +116,27 @@ class ForwardPass(_Walk):
     last = 4
 
     def __init__(self, X, y, W1, b1, W2, b2, *, houses=None):
+        tip = "This weight is a line of the picture"
+        self.add_traits(
+            **{
+                f"{name}_{i}{j}": knob(
+                    float(W[i, j]), f"{name}[{i}, {j}]", tip, low=-4, high=4, step=0.1
+                )
+                for name, W in (("W1", W1), ("W2", W2))
+                for i, j in np.ndindex(W.shape)
+            }
+        )
         super().__init__(X, y, W1, b1, W2, b2, houses)
-        rows = [[self._choice, *self._steps]]
-        for j in range(W1.shape[1]):
-            weights = [(f"W1_{i}{j}", f"W1[{i}, {j}]", W1[i, j]) for i in range(len(W1))]
-            weights.append((f"W2_{j}0", f"W2[{j}, 0]", W2[j, 0]))
-            tip = "This weight is a line of the picture"
-            rows.append([self._slider(name, w, -4, 4, at, tip, width="205px")
-                         for name, at, w in weights])  # fmt: skip
-        self._open(*rows, plays="Let the numbers flow, one step a second")
 
     @property
     def parameters(self):
         (W1, b1), (W2, b2) = self.first
-        return Layer(self._turned("W1", W1.shape), b1), Layer(self._turned("W2", W2.shape), b2)
+        return Layer(self._slider_values("W1", W1.shape), b1), Layer(
+            self._slider_values("W2", W2.shape), b2
+        )
 
-    def _turned(self, name, shape):
-        """The weights as the sliders say."""
+    def _slider_values(self, name, shape):
+        """Return the weights that the sliders show."""
         return np.reshape([getattr(self, f"{name}_{i}{j}") for i, j in np.ndindex(shape)], shape)
 
     def draw(self):
@@ -266,7 +156,7 @@ class ForwardPass(_Walk):
             for (W, _), values, shown in zip(self.parameters, (trace.a[1], trace.a2), (1, 3))
         ]
         title = words.split(":")[0]
-        return diagrams.diagram(nodes, edges, title=title, caption=words), words
+        return Svg(diagrams.diagram(nodes, edges, title=title, caption=words)), words
 
     def _edge(self, w, value, bright):
         """A weight; while its step runs, with the product that it hands on."""
@@ -301,7 +191,6 @@ class BackwardPass(_Walk):
 
     def __init__(self, X, y, W1, b1, W2, b2, *, houses=None):
         super().__init__(X, y, W1, b1, W2, b2, houses)
-        self._open([self._choice, *self._steps], plays="Let the slopes flow back, a step a second")
 
     def slopes(self, trace):
         """(dz3, dW2, da2, dz2, dW1) of the chosen house alone."""
@@ -329,7 +218,7 @@ class BackwardPass(_Walk):
             for (W, _), (dW, bright) in zip(self.parameters, slopes)
         ]
         title = words.split(":")[0]
-        return diagrams.diagram(nodes, edges, title=title, caption=words), words
+        return Svg(diagrams.diagram(nodes, edges, title=title, caption=words)), words
 
     def _edge(self, W, dW, i, j, bright):
         if dW is None:
@@ -363,34 +252,36 @@ class BackwardPass(_Walk):
 class RollingBall(Explorer):
     """A ball on the surface cost(w1, w2) that you place and let roll downhill. Notebook 03."""
 
-    frames = 15
+    buttons = ("step", "reset")
 
     def __init__(self, cost, w1_values, w2_values, *, start, learning_rate, names=("w1", "w2")):
-        super().__init__()
         self.cost, self.names, self.values = cost, names, (w1_values, w2_values)
         self.heights = np.array([[cost(w1, w2) for w1 in w1_values] for w2 in w2_values])
         self._image = diagrams.tenths(self.heights)
-        tip, apart = "Where the ball starts", 10**1.5
+        self._since, apart = 0.0, 10**1.5
         place = [
-            self._slider(f"w{k + 1}", at, values[0], values[-1], f"Start {name}", tip)
-            for k, (at, values, name) in enumerate(zip(start, self.values, names))
-        ]
-        rate = self._slider(
-            "learning_rate", learning_rate, learning_rate / apart, learning_rate * apart,
-            "Learning rate", "How far each step goes; takes effect at once", logarithmic=True,
+            knob(float(at), f"Start {name}", "Where the ball starts",
+                 low=float(values[0]), high=float(values[-1]), step=0.1)
+            for at, values, name in zip(start, self.values, names)
+        ]  # fmt: skip
+        rate = knob(
+            float(learning_rate), "Learning rate", "How far each step goes; takes effect at once",
+            low=learning_rate / apart, high=learning_rate * apart, step=0.1, logarithmic=True,
         )  # fmt: skip
+        self.path = [np.array(start, dtype=float)]
+        self.add_traits(w1=place[0], w2=place[1], learning_rate=rate)
+        super().__init__()
+        self.observe(self._start_again, ["w1", "w2"])
+
+    def _start_again(self, change=None):
         self.path = [np.array([self.w1, self.w2])]
-        buttons = [self._button("step", "step-forward", "One step downhill")]
-        buttons.append(self._button("reset", "undo", "The ball where it lay at first"))
-        self._open([*buttons, rate], place, plays="Let the ball roll")
 
-    def turned(self, name):
-        if name != "learning_rate":
-            self.path = [np.array([self.w1, self.w2])]
+    def on_reset(self):
+        super().on_reset()
+        self._start_again()
 
-    def reset(self):
-        super().reset()
-        self.turned("")
+    def on_step(self):
+        self.step()
 
     def slope(self):
         """The slopes ∂J/∂w1 and ∂J/∂w2 under the ball, by a nudge to both sides."""
@@ -404,12 +295,14 @@ class RollingBall(Explorer):
         if np.isfinite(move).all() and np.abs(self.path[-1]).max() < 1e6:
             self.path = [*self.path[-400:], self.path[-1] + move]
 
-    def advance(self, seconds):
-        """One step a frame, until the ball lies still."""
-        before = self.path[-1]
+    def move(self, seconds):
+        """Fifteen steps a second, until the ball lies still."""
+        self._since += seconds
+        if self._since < 1 / 15:
+            return
+        self._since, before = 0.0, self.path[-1]
         self.step()
-        if np.abs(self.path[-1] - before).max() < 1e-3:
-            self.stage.stop()
+        self.playing = bool(np.abs(self.path[-1] - before).max() >= 1e-3)
 
     def draw(self):
         ball, slope = self.path[-1], self.slope()
@@ -420,9 +313,8 @@ class RollingBall(Explorer):
             f"{len(self.path) - 1} steps." + " The ball is off the map." * (not inside)
         )
         reach = [(values[0], values[-1]) for values in self.values]
-        return diagrams.landscape(
-            self._image, self.path, reach, names=self.names, caption=words
-        ), words  # fmt: skip
+        picture = diagrams.landscape(self._image, self.path, reach, names=self.names, caption=words)
+        return Svg(picture), words
 
     def plot(self):
         from nnlib import plots
@@ -436,23 +328,27 @@ class RollingBall(Explorer):
 class LearningRates(Explorer):
     """The same network from the same start, at three learning rates at once. Notebook 05."""
 
+    buttons = ("step", "reset")
+
     def __init__(self, network, parameters, X, y, *, rates=(0.01, 10.0, 100.0), epochs=1000):
-        super().__init__()
         self.network, self.X, self.y, self.epochs = network, X, y, epochs
         self.start = copies(parameters, len(rates))
+        self._names = [f"rate{k}" for k in range(1, len(rates) + 1)]
         tip = "Learning rate of run {}; all runs start again"
-        sliders = [
-            self._slider(f"rate{k}", rate, 1e-3, 1e3, f"Rate {k}", tip.format(k), logarithmic=True)
-            for k, rate in enumerate(rates, start=1)
-        ]
+        self.add_traits(
+            **{
+                name: knob(float(rate), f"Rate {k}", tip.format(k), low=1e-3, high=1e3, step=0.1,
+                           logarithmic=True)
+                for k, (name, rate) in enumerate(zip(self._names, rates), start=1)
+            }
+        )  # fmt: skip
+        super().__init__()
         self._restart()
-        buttons = [self._button("step", "step-forward", "One epoch")]
-        buttons.append(self._button("reset", "undo", "Back to epoch 0, with the first rates"))
-        self._open(buttons, sliders, plays="Train all three")
+        self.observe(lambda change: self._restart(), self._names)
 
     @property
     def rates(self):
-        return np.array([getattr(self, name) for name in self.knobs])
+        return np.array([getattr(self, name) for name in self._names])
 
     def _restart(self):
         self.parameters, self.costs = self.start, []
@@ -462,12 +358,12 @@ class LearningRates(Explorer):
         trace = forward_propagation(self.network, self.parameters, self.X)
         self.costs.append(compute_cost(self.network, self.parameters, trace, self.y))
 
-    def turned(self, name):
+    def on_reset(self):
+        super().on_reset()
         self._restart()
 
-    def reset(self):
-        super().reset()
-        self._restart()
+    def on_step(self):
+        self.step()
 
     @np.errstate(all="ignore")
     def step(self):
@@ -485,20 +381,16 @@ class LearningRates(Explorer):
         )
         self._note_costs()
 
-    def advance(self, seconds):
+    def move(self, seconds):
         """All epochs in nine seconds or more, so that the eye can follow."""
-        end = monotonic() + seconds
-        for _ in range(max(1, self.epochs // 250)):
+        for _ in range(max(1, min(round(seconds * self.epochs / 9), 50))):
             self.step()
-            if monotonic() > end:
-                break
-        if len(self.costs) > self.epochs:
-            self.stage.stop()
+        self.playing = len(self.costs) <= self.epochs
 
     def draw(self):
         costs = np.array(self.costs)
         words = self._words(costs)
-        return diagrams.runs(costs, self._labels(), self.epochs, caption=words), words
+        return Svg(diagrams.runs(costs, self._labels(), self.epochs, caption=words)), words
 
     def _labels(self):
         return [f"learning rate {number(rate)}" for rate in self.rates]
@@ -518,7 +410,7 @@ class LearningRates(Explorer):
         )  # fmt: skip
         return history.costs
 
-    def still_text(self):
+    def still_words(self):
         return self._words(self.ahead())
 
     def plot(self):

@@ -1,6 +1,6 @@
-"""The learner's own forward and backward, run inside the playground.
+"""Runs the learner's own forward and backward inside the playground.
 
-Two sets of signatures are known, told apart by the number of their arguments. For one hidden layer:
+Two sets of signatures are accepted, told apart by the number of arguments. For one hidden layer:
 `forward(X, W1, b1, W2, b2) -> z2, a2, z3, y_hat`,
 `backward(X, y, W2, z2, a2, y_hat) -> dW1, db1, dW2, db2`; for any depth:
 `forward(X, parameters) -> trace`, `backward(y, parameters, trace) -> pairs (dW, db)`.
@@ -13,29 +13,28 @@ import traceback
 import numpy as np
 
 from nnlib.gradcheck import relative_error
-from nnlib.network import Gradient, Trace
-from nnlib.network import add_penalties as _penalised
-from nnlib.network import backward as _backward
-from nnlib.network import forward as _forward
+from nnlib.network import Gradient, Trace, add_penalties
+from nnlib.network import backward as nnlib_backward
+from nnlib.network import forward as nnlib_forward
 
 SIGNATURES = {
     "forward": {5: "forward(X, W1, b1, W2, b2)", 2: "forward(X, parameters)"},
     "backward": {6: "backward(X, y, W2, z2, a2, y_hat)", 3: "backward(y, parameters, trace)"},
 }
-AGREES = 1e-7  # relative error below which two gradients are the same
+MAX_RELATIVE_ERROR = 1e-7  # relative error below which two gradients are the same
 
 
 class FunctionFailed(Exception):
     """What is wrong with the learner's function, in a sentence or two."""
 
 
-class OwnTrace(Trace):
+class LearnerTrace(Trace):
     """A Trace that also keeps what the learner's forward returned."""
 
     returned = None
 
 
-class OwnFunctions:
+class LearnerFunctions:
     """nnlib's forward and backward, each replaced by the learner's where one is given."""
 
     def __init__(self, forward=None, backward=None):
@@ -54,7 +53,7 @@ class OwnFunctions:
     def forward(self, network, parameters, X):
         """The Trace of X, as nnlib's forward gives it. FunctionFailed says what is wrong."""
         if "forward" not in self.arguments:
-            return _forward(network, parameters, X)
+            return nnlib_forward(network, parameters, X)
         if self.arguments["forward"] == 2:
             returned = self._call("forward", _locked(X), _locked_layers(parameters))
             arrays = _arrays_of(returned, len(parameters))
@@ -67,14 +66,16 @@ class OwnFunctions:
         wanted = [(len(X), n) for n in network.sizes[1:] for _ in "za"]
         arrays = self._shaped("forward", names, wanted, arrays)
         layers = range(2, len(parameters) + 2)
-        trace = OwnTrace(dict(zip(layers, arrays[::2])), {1: X, **dict(zip(layers, arrays[1::2]))})
+        trace = LearnerTrace(
+            dict(zip(layers, arrays[::2])), {1: X, **dict(zip(layers, arrays[1::2]))}
+        )
         object.__setattr__(trace, "returned", returned)
         return trace
 
     def backward(self, network, parameters, trace, y):
         """The Gradients, as nnlib's backward gives them, plus those of the network's penalties."""
         if "backward" not in self.arguments:
-            return _backward(network, parameters, trace, y)
+            return nnlib_backward(network, parameters, trace, y)
         if self.arguments["backward"] == 3:
             returned = getattr(trace, "returned", None)
             given = returned if self.arguments.get("forward") == 2 else trace
@@ -92,14 +93,14 @@ class OwnFunctions:
         wanted = [array.shape for layer in parameters for array in layer]
         arrays = self._shaped("backward", names, wanted, arrays)
         return tuple(
-            Gradient(_penalised(network, layer.W, dW), db)
+            Gradient(add_penalties(network, layer.W, dW), db)
             for layer, dW, db in zip(parameters, arrays[::2], arrays[1::2])
         )
 
-    def accuse(self, network, parameters, trace, gradients, y):
+    def raise_if_at_fault(self, network, parameters, trace, gradients, y):
         """FunctionFailed if these are not finite and nnlib's at the same place are."""
-        right = _forward(network, parameters, trace.a[1])
-        if _not_finite(_named(_backward(network, parameters, right, y))):
+        right = nnlib_forward(network, parameters, trace.a[1])
+        if _not_finite(_named(nnlib_backward(network, parameters, right, y))):
             return
         outputs = {f"{letter}{k}": part[k] for k in trace.z for letter, part in zip("za", trace)}
         outputs["y_hat"] = outputs.pop(f"a{max(trace.z)}")
@@ -114,13 +115,13 @@ class OwnFunctions:
     def compare(self, network, parameters, X, y):
         """How the learner's functions agree with nnlib's on these samples, in a sentence each."""
         sentences = []
-        right = _forward(network, parameters, X)
+        right = nnlib_forward(network, parameters, X)
         trace = self.forward(network, parameters, X)
         if "forward" in self.arguments:
             sentences.append(_verdict("forward", {"y_hat": _error(trace.y_hat, right.y_hat)}))
         if "backward" in self.arguments:
             ours = self.backward(network, parameters, trace, y)
-            theirs = _named(_backward(network, parameters, right, y))
+            theirs = _named(nnlib_backward(network, parameters, right, y))
             errors = {name: _error(mine, theirs[name]) for name, mine in _named(ours).items()}
             sentences.append(_verdict("backward", errors))
         return " ".join(sentences)
@@ -165,9 +166,9 @@ class OwnFunctions:
 
 
 def _verdict(name, errors):
-    agrees = all(error <= AGREES for error in errors.values())
+    agrees = all(error <= MAX_RELATIVE_ERROR for error in errors.values())
     listed = ", ".join(
-        f"{array} {'< 1e-7' if error <= AGREES else f'{error:.2g}, wrong'}"
+        f"{array} {'< 1e-7' if error <= MAX_RELATIVE_ERROR else f'{error:.2g}, wrong'}"
         for array, error in errors.items()
     )
     verdict = "agrees with" if agrees else "differs from"
@@ -257,7 +258,7 @@ def _explained(name, function, error):
     """The error's own message, and the line of the learner's function where it happened."""
     message = f"Your {name} raised {type(error).__name__}: {error}"
     if "read-only" in str(error):
-        message += " (it must not edit what it is given: write W − … in place of W −= …)"
+        message += " (don't edit the arrays you are given: write W = W − … instead of W −= …)"
     file = getattr(getattr(function, "__code__", None), "co_filename", None)
     lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
     if lines:

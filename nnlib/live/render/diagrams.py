@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from nnlib import colours
-from nnlib.live.svg import FAINT, GRID, INK, PAPER, curve, number, picture, stroke
+from nnlib.live.render.svg import FAINT, GRID, INK, PAPER, curve, format_number, picture, stroke
 
 RADIUS = 33
 DARKEST = 0x98  # grey of the highest tenth of a map
@@ -93,14 +93,14 @@ def neuron(x, w, b, z, a, *, caption):
     line = curve(across, low - (low - high) / (1 + np.exp(-zs)))
     middle = (left + right) / 2
     parts = [
-        edge((44, 120), (180, 120), w, f"× {number(w)}", share=0.5),
+        edge((44, 120), (180, 120), w, f"× {format_number(w)}", share=0.5),
         f'<path d="M180 205V153" {stroke(b, min(8, 0.5 + 1.5 * abs(b)))}/>',
-        text(180, 220, f"bias b = {number(b)}"),
+        text(180, 220, f"bias b = {format_number(b)}"),
         f'<path d="M213 120H283" stroke="{FAINT}"/>',
         text(248, 112, "f", size=13),
-        node(44, 120, [number(x)], fill=x, above="input x"),
-        node(180, 120, [number(z)], fill=z / 4, above="sum z"),
-        node(316, 120, [number(a)], fill=a, above="activation a"),
+        node(44, 120, [format_number(x)], fill=x, above="input x"),
+        node(180, 120, [format_number(z)], fill=z / 4, above="sum z"),
+        node(316, 120, [format_number(a)], fill=a, above="activation a"),
         f'<path d="M{left} {low}H{right}M{middle} {low}V{high}" stroke="{GRID}"/>',
         f'<path d="M{at:.0f} {low}V{up:.0f}H{middle}" fill="none" stroke="{colours.ACCENT}" '
         'stroke-dasharray="3 3"/>',
@@ -171,8 +171,8 @@ def runs(costs, labels, last, *, caption):
             f'<path d="M{left:.0f} {top}V{top + high}H{right:.0f}" fill="none" stroke="{GRID}"/>',
             curve(x, y, width=2),
             text((left + right) / 2, 14, label, weight=600),
-            text((left + right) / 2, 30, f"cost {number(costs[-1, k])}"),
-            text(left - 3, top + 8, number(highest), anchor="end", size=10),
+            text((left + right) / 2, 30, f"cost {format_number(costs[-1, k])}"),
+            text(left - 3, top + 8, format_number(highest), anchor="end", size=10),
             text(left - 3, top + high, "0", anchor="end", size=10),
             text(left, top + high + 14, "0", size=10),
             text(right, top + high + 14, f"epoch {last:,}", anchor="end", size=10),
