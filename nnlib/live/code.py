@@ -49,14 +49,17 @@ def features(X):
 
 def _numpy(network):
     hidden, output = (ACTIVATIONS[name][0] for name in (network.hidden, network.output))
-    return "import numpy as np", f"""def predict(X):
+    return (
+        "import numpy as np",
+        f"""def predict(X):
     a = features(X)
     for W, b in layers[:-1]:
         z = a @ W + b
         a = {hidden}
     W, b = layers[-1]
     z = a @ W + b
-    return {output}"""
+    return {output}""",
+    )
 
 
 def _keras(network):
@@ -65,7 +68,9 @@ def _keras(network):
         f'    keras.layers.Dense({n}, activation="{ACTIVATIONS[name][1]}"),'
         for n, name in zip(network.sizes[1:], names)
     )
-    return "import keras\nimport numpy as np", f"""model = keras.Sequential([
+    return (
+        "import keras\nimport numpy as np",
+        f"""model = keras.Sequential([
     keras.Input(({network.sizes[0]},)),
 {dense}
 ])
@@ -73,7 +78,8 @@ model.set_weights([array for layer in layers for array in layer])
 
 
 def predict(X):
-    return model.predict(features(X), verbose=0)"""
+    return model.predict(features(X), verbose=0)""",
+    )
 
 
 def _torch(network):
@@ -82,7 +88,9 @@ def _torch(network):
         f"    nn.Linear({n_in}, {n_out}, dtype=torch.float64), {ACTIVATIONS[name][2]},"
         for n_in, n_out, name in zip(network.sizes, network.sizes[1:], names)
     )
-    return "import numpy as np\nimport torch\nfrom torch import nn", f"""model = nn.Sequential(
+    return (
+        "import numpy as np\nimport torch\nfrom torch import nn",
+        f"""model = nn.Sequential(
 {modules}
 )
 with torch.no_grad():
@@ -93,4 +101,5 @@ with torch.no_grad():
 
 def predict(X):
     with torch.no_grad():
-        return model(torch.tensor(features(X))).numpy()"""
+        return model(torch.tensor(features(X))).numpy()""",
+    )

@@ -8,6 +8,7 @@ const FRAME = 1000 / 60 - 2; // milliseconds between two pictures, a little less
 const PATIENCE = 2000; // milliseconds without an answer until the page says so
 const LOST = 15000; // milliseconds after which a request counts as lost
 const HOLD = 400; // milliseconds until a held button repeats
+const REDUCED = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 export const figures = {}; // {kind: view => figure with draw(content, buffers)}; each module adds one
 
@@ -113,7 +114,7 @@ export class View {
 
   ask(now = performance.now()) {
     const seconds = this.playing && this.playedAt ? (now - this.playedAt) / 1000 : 0;
-    this.model.send({ view: this.id, number: ++this.number, seconds, full: !this.ready, set: this.set, do: this.do });
+    this.model.send({ view: this.id, number: ++this.number, seconds, full: !this.ready, reduced: REDUCED, set: this.set, do: this.do });
     this.waiting.set(this.number, performance.now());
     this.set = {};
     this.do = [];
