@@ -18,7 +18,7 @@ LIBRARIES = ("numpy", "keras", "torch")
 
 
 def write(settings, network, parameters, library):
-    """Return a program with `predict(X)`, whose X (m, 2) are x1 and x2 as the playground shows them.
+    """Return a program with `predict(X)`; X (m, 2) are x1 and x2 as the playground shows them.
 
     ValueError for an activation that this module can't translate.
     """

@@ -58,7 +58,7 @@ class _Speed(traitlets.Float):
     def validate(self, playground, value):
         value = math.inf if value is None else super().validate(playground, value)
         if not value > 0:
-            raise traitlets.TraitError(f"speed must be above 0; got {value}")
+            raise ValueError(f"speed must be above 0; got {value:g}")
         return value
 
 
@@ -411,11 +411,12 @@ class Playground(_SettingTraits):
 
     def _look_at_what_is_there(self):
         """Forget what was chosen and is no longer there."""
-        simulation, sizes = self.simulation, self.moment().network.sizes
-        if self._neuron and self._neuron not in neurons(sizes):
-            self._neuron = None
+        simulation = self.simulation
         if self._past is not None and not 0 <= self._past < len(simulation.history):
             self._past = None
+        sizes = self.moment().network.sizes
+        if self._neuron and self._neuron not in neurons(sizes):
+            self._neuron = None
         if self._sample is not None and self._sample >= len(simulation.X):
             self._sample = None
         self._step = min(max(self._step, 0), 2 * len(sizes) - 2)
@@ -424,9 +425,7 @@ class Playground(_SettingTraits):
 
     def moment(self) -> Moment:
         """Return the Moment that is shown: now, or one of the history."""
-        if self._past is None or self._past >= len(self.history):
-            return self.simulation.measure()
-        return self.history[self._past]
+        return self.simulation.measure() if self._past is None else self.history[self._past]
 
     def picture(self, full):
         simulation, moment = self.simulation, self.moment()

@@ -7,5 +7,6 @@ the picture shows.
 from nnlib.live.explorers.learning import LearningNetwork
 from nnlib.live.explorers.neuron import OneNeuron
 from nnlib.live.explorers.passes import BackwardPass, ForwardPass
+from nnlib.live.explorers.scaling import FeatureScale
 
-__all__ = ["BackwardPass", "ForwardPass", "LearningNetwork", "OneNeuron"]
+__all__ = ["BackwardPass", "FeatureScale", "ForwardPass", "LearningNetwork", "OneNeuron"]

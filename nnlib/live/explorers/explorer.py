@@ -100,8 +100,9 @@ class Explorer(LiveView):
         return control
 
     def page_texts(self):
-        hint = load()["explorers"][self.key].get("hint")
-        return super().page_texts() | ({"hint": hint} if hint else {})
+        texts, own = load(), load()["explorers"][self.key]
+        page = super().page_texts() | texts["explorer_page"] | own.get("buttons", {})
+        return page | {"hint": own.get("hint", "")}
 
     # -- from Python -------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from nnlib import _validation as validation
 from nnlib import data
 from nnlib.formatting import format_array, format_number
 from nnlib.live.explorers.explorer import Explorer, choice
-from nnlib.live.render.diagrams import Diagram, draw_equation, draw_neuron, draw_slope
+from nnlib.live.render.diagrams import Diagram, draw_equation, draw_neuron, draw_slope, draw_weight
 from nnlib.live.render.panel import ACCENT, Panel
 from nnlib.network import (
     Layer,
@@ -45,9 +45,13 @@ class WeightsOnLines(Explorer):
         first = Layer(W1, b1), Layer(W2, b2)
         self.parameters = self._start = validate_parameters(self.network, first)
         self._names = houses or [f"house {k + 1}" for k in range(len(self.X))]
-        self.diagram = Diagram(self.network.sizes, 0, 34, 340, 300)
+        self.diagram = self.make_diagram()
         self.add_traits(house=choice(0, *range(len(self.X))))
         super().__init__()
+
+    def make_diagram(self) -> Diagram:
+        """Return where the neurons are."""
+        return Diagram(self.network.sizes, 0, 34, 340, 300)
 
     def control(self, name):
         control = super().control(name)
@@ -94,7 +98,7 @@ class WeightsOnLines(Explorer):
             label = f"W{layer + 1}[{row}, {column}]"
             name = f"weight {layer} {row} {column}"
             with panel.draggable(name, x, y, label, value, format_number(value)):
-                panel.text(x, y + 4, format_number(value), size=12, rim=True)
+                draw_weight(panel, (x, y), format_number(value))
 
 
 class Pass(WeightsOnLines):
@@ -168,20 +172,21 @@ class Pass(WeightsOnLines):
 
     def panels(self):
         arrays = self.arrays()
-        panel = Panel(340, 350, self._heading())
+        height = self.diagram.bottom + 20
+        panel = Panel(self.diagram.right, height, self._heading(), self._known)
         travelling = self.steps[self.step - 1][1] if self.step else None
         self.draw_weights(panel, travelling)
         if travelling is not None and self.progress < 1:
             self._draw_pulses(panel, travelling)
         self.draw_graph(panel, arrays)
-        equation = self.panel(340, 350, "equation_title")
+        equation = self.panel(340, height, "equation_title")
         if self.step:
             result, _, rows = self.steps[self.step - 1]
             if self.shown < self.step:
                 rows = rows[:-1] if len(rows) > 1 else [rows[0][:-2]]
-            draw_equation(equation, 52, rows, arrays, result)
+            draw_equation(equation, 56, rows, arrays, result)
         else:
-            draw_equation(equation, 52, [["X"], ["y"]], arrays, "X")
+            draw_equation(equation, 56, [["X"], ["y"]], arrays, "X")
         return [panel, equation]
 
     def _heading(self):
@@ -200,6 +205,11 @@ class Pass(WeightsOnLines):
     def draw_graph(self, panel, arrays):
         """Draw the neurons and the numbers on the lines."""
         raise NotImplementedError
+
+    def draw_inputs(self, panel, arrays):
+        """Draw the neurons of the input layer."""
+        for at, value, name in zip(self.diagram.centres[0], arrays["X"][0], COLUMNS):
+            draw_neuron(panel, at, [format_number(value)], value=value, above=name)
 
 
 class ForwardPass(Pass):
@@ -221,20 +231,20 @@ class ForwardPass(Pass):
         return known | {"error": trace.y_hat - y}
 
     def draw_graph(self, panel, arrays):
-        shown, places = self.shown, self.diagram.centres
-        for at, value, name in zip(places[0], arrays["X"][0], COLUMNS):
-            draw_neuron(panel, at, [format_number(value)], value=value, above=name)
+        places = self.diagram.centres
+        self.draw_inputs(panel, arrays)
         for at, z, a in zip(places[1], arrays["z2"][0], arrays["a2"][0]):
-            lines = [f"z {format_number(z)}"] * (shown >= 1) + [f"a {format_number(a)}"] * (
-                shown >= 2
-            )
-            tint = a if shown >= 2 else None
-            draw_neuron(panel, at, lines, value=tint, highlight=self.step in (1, 2))
-        z, a = arrays["z3"][0, 0], arrays["y_hat"][0, 0]
-        lines = [f"z {format_number(z)}"] * (shown >= 3) + [f"ŷ {format_number(a)}"] * (shown >= 4)
-        tint, glow = (a if shown >= 4 else None), self.step in (3, 4)
-        draw_neuron(panel, places[2][0], lines, value=tint, highlight=glow, above=self.say("price"))
+            self._draw_neuron(panel, at, z, a, first=1, symbol="a")
+        z, y_hat = arrays["z3"][0, 0], arrays["y_hat"][0, 0]
+        self._draw_neuron(panel, places[2][0], z, y_hat, first=3, symbol="ŷ", above="price")
         self.draw_numbers(panel)
+
+    def _draw_neuron(self, panel, at, z, a, *, first, symbol, above=""):
+        """Draw a neuron; its z is known from step `first` on, its activation one step later."""
+        lines = [f"z {format_number(z)}"] * (self.shown >= first)
+        lines += [f"{symbol} {format_number(a)}"] * (self.shown > first)
+        look = {"value": a if self.shown > first else None, "above": above and self.say(above)}
+        draw_neuron(panel, at, lines, highlight=self.step in (first, first + 1), **look)
 
 
 class BackwardPass(Pass):
@@ -242,6 +252,10 @@ class BackwardPass(Pass):
 
     key = "backward_pass"
     backwards = True
+
+    def make_diagram(self):
+        return Diagram(self.network.sizes, 0, 44, 370, 360, radius=31)
+
     steps = (
         ("dz3", None, [["2 (", "y_hat", "−", "y", ")"], ["·", "y_hat (1 − y_hat)"], ["=", "dz3"]]),
         ("dW2", 1, [["a2.T", "@", "dz3", "=", "dW2"]]),
@@ -259,30 +273,18 @@ class BackwardPass(Pass):
         known |= {"dz3": dz3, "dW2": dW2, "da2": dz3 @ W2.T, "dz2": dz2, "dW1": dW1}
         return known | {"J": (y_hat - y) ** 2}
 
-    def words(self):
-        return super().words()
-
     def draw_graph(self, panel, arrays):
-        shown, places = self.shown, self.diagram.centres
-        for at, value, name in zip(places[0], arrays["X"][0], COLUMNS):
-            draw_neuron(panel, at, [format_number(value)], value=value, above=name)
-        for at, a, da, dz in zip(places[1], arrays["a2"][0], arrays["da2"][0], arrays["dz2"][0]):
+        places, shown, radius = self.diagram.centres, self.shown, self.diagram.radius
+        self.draw_inputs(panel, arrays)
+        for at, a, da, dz in zip(places[1], *(arrays[name][0] for name in ("a2", "da2", "dz2"))):
+            lines = [f"a {format_number(a)}"] + [f"da {format_number(da)}"] * (shown >= 3)
+            lines += [f"dz {format_number(dz)}"] * (shown >= 4)
             glow = self.step in (3, 4)
-            draw_neuron(panel, at, [f"a {format_number(a)}"], value=a, highlight=glow)
-            below = [f"da {format_number(da)}"] * (shown >= 3) + [f"dz {format_number(dz)}"] * (
-                shown >= 4
-            )
-            for k, line in enumerate(below):
-                panel.text(
-                    at[0], at[1] + self.diagram.radius + 12 + 12 * k, line, size=11, rim=True
-                )
+            draw_neuron(panel, at, lines, radius=radius, value=a, highlight=glow)
         y_hat, dz3 = arrays["y_hat"][0, 0], arrays["dz3"][0, 0]
-        above = self.say("true_price", y=float(arrays["y"][0, 0]))
-        end = places[2][0]
-        draw_neuron(panel, end, [f"ŷ {format_number(y_hat)}"], value=y_hat,
-                    highlight=self.step <= 1, above=above)  # fmt: skip
-        if shown >= 1:
-            panel.text(end[0], end[1] + 38, f"dz {format_number(dz3)}", size=11, rim=True)
+        lines = [f"ŷ {format_number(y_hat)}"] + [f"dz {format_number(dz3)}"] * (shown >= 1)
+        look = {"above": self.say("true_price", y=float(arrays["y"][0, 0])), "radius": radius}
+        draw_neuron(panel, places[2][0], lines, value=y_hat, highlight=self.step <= 1, **look)
         self._draw_slopes(panel, arrays)
         self.draw_numbers(panel)
 
@@ -294,4 +296,4 @@ class BackwardPass(Pass):
             if known[layer] is not None:
                 x, y = self.diagram.label(layer, row, column)
                 slope = known[layer][row, column]
-                draw_slope(panel, (x, y + 15), slope, f"∂ {format_number(slope)}")
+                draw_slope(panel, (x, y + 16), slope, f"∂ {format_number(slope)}")

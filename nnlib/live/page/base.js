@@ -43,9 +43,8 @@ export class View {
 
   // A button that calls on_NAME; a held Step repeats.
   button(name) {
-    const key = name === "next" ? "step" : name;
-    const text = this.texts[key] ?? name[0].toUpperCase() + name.slice(1).replace("_", " ");
-    const button = h("button", { type: "button", class: `nn-button nn-${name}`, title: this.texts[`${key}_hint`] ?? text }, text);
+    const text = this.texts[name] ?? name;
+    const button = h("button", { type: "button", class: `nn-button nn-${name}`, title: this.texts[`${name}_hint`] ?? text }, text);
     let timer = 0, held = false;
     const release = () => { clearInterval(timer); clearTimeout(timer); };
     if (name === "step") {

@@ -3,10 +3,9 @@
 import numpy as np
 
 from nnlib.formatting import format_number
-from nnlib.live.render.panel import ACCENT, FAINT, INK, Panel, of_sign
+from nnlib.live.render.panel import ACCENT, FAINT, INK, PAPER, Panel, of_sign
 
-CELL, ROW = 46, 21  # width and height of a number in a table
-HATCH = "1.6 2.2"
+ROW = 21  # height of a number in a table
 
 
 class Diagram:
@@ -14,7 +13,9 @@ class Diagram:
 
     def __init__(self, sizes, left, top, width, height, *, radius=26):
         self.sizes, self.radius = sizes, radius
+        self.right, self.bottom = left + width, top + height
         x = np.linspace(left + radius, left + width - radius, len(sizes))
+        x[1:-1] += 0.03 * width  # room for the numbers of the first layer
         pitch = min(height / max(sizes), 2.6 * height / (max(sizes) + 1))
         middle = top + height / 2
         self.centres = [
@@ -41,50 +42,56 @@ class Diagram:
 
     def label(self, layer, row, column) -> tuple[float, float]:
         """Return where a weight's number is: where the lines are apart."""
-        share = 0.68 if self.sizes[layer] < self.sizes[layer + 1] else 0.32
-        return self.along(layer, row, column, share)
+        share = 0.63 if self.sizes[layer] < self.sizes[layer + 1] else 0.48
+        start, end = self.centres[layer][row], self.centres[layer + 1][column]
+        return tuple(a + share * (b - a) for a, b in zip(start, end))
 
 
 def draw_neuron(panel: Panel, at, lines, *, radius=26, value=None, highlight=False, above=""):
-    """Draw a neuron with up to two lines of text in it, and its name above."""
+    """Draw a neuron with up to three lines of text in it, and its name above."""
     x, y = at
     panel.neuron(x, y, radius, value, highlight=highlight)
     for k, line in enumerate(lines):
-        down = 4 + 13 * (k - (len(lines) - 1) / 2)
+        down = 4 + 12.5 * (k - (len(lines) - 1) / 2)
         panel.text(x, y + down, line, size=min(12, 2 * radius / (0.58 * len(line))))
     if above:
         panel.text(x, y - radius - 6, above, colour=FAINT, size=11)
 
 
-def draw_slope(panel: Panel, at, slope, text):
-    """Write the slope of a weight below its number, on a bar hatched in the colour of its sign."""
+def draw_weight(panel: Panel, at, text):
+    """Write a weight's number on its line."""
     x, y = at
-    ends = [(x - 24, y), (x + 24, y)]
-    panel.line(ends, colour=of_sign(slope), width=14, dashes=HATCH, opacity=0.35)
-    panel.text(x, y + 4, text, size=11, rim=True)
+    width = 6.8 * len(text) + 4
+    panel.box(x - width / 2, y - 8, width, 16, fill=PAPER, opacity=0.85, radius=5)
+    panel.text(x, y + 4, text)
 
 
-def draw_table(panel: Panel, x, y, name, values, *, highlight=False, largest=1.0) -> float:
-    """Draw an array (rows, columns) with its name above; (x, y) is its top left. Return its width."""
+def draw_slope(panel: Panel, at, slope, text):
+    """Write the slope of a weight below its number, tinted in the colour of its sign."""
+    x, y = at
+    width = 6.3 * len(text) + 6
+    place = {"x": x - width / 2, "y": y - 7, "width": width, "height": 14, "radius": 7}
+    panel.box(**place, fill=PAPER, opacity=0.85)
+    panel.box(**place, fill=of_sign(slope), opacity=0.28)
+    panel.text(x, y + 4, text, size=11)
+
+
+def draw_table(panel: Panel, x, y, name, values, *, highlight=False) -> float:
+    """Draw an array (rows, columns) and its name, with its top left at (x, y). Return its width."""
     values = np.atleast_2d(values)
-    rows, columns = values.shape
-    width, height = columns * CELL, rows * ROW
+    (rows, columns), texts = values.shape, [[format_number(v) for v in row] for row in values]
+    cell = max(34.0, 10 + 6.4 * max(len(text) for row in texts for text in row))
+    width, height = columns * cell, rows * ROW
     colour = ACCENT if highlight else INK
-    panel.text(x + width / 2 + 5, y - 6, name, colour=colour, size=12, weight=600)
+    panel.text(x + width / 2 + 4, y - 7, name, colour=colour, weight=600)
     for i, j in np.ndindex(rows, columns):
-        value = values[i, j]
-        share = min(0.5, 0.5 * abs(value) / largest)
-        cell = x + 5 + j * CELL, y + i * ROW
-        panel.box(*cell, CELL - 2, ROW - 2, fill=of_sign(value), opacity=share, radius=3)
-        panel.text(cell[0] + CELL / 2 - 1, cell[1] + 14, format_number(value), size=11)
+        left, top, value = x + 5 + j * cell, y + i * ROW, float(values[i, j])
+        share = round(0.5 * min(1.0, abs(value)), 2)
+        panel.box(left, top, cell - 2, ROW - 2, fill=of_sign(value), opacity=share, radius=3)
+        panel.text(left + cell / 2 - 1, top + 14, texts[i][j], size=11)
     for edge, inward in ((x, 4), (x + width + 8, -4)):
-        bracket = [
-            (edge + inward, y - 2),
-            (edge, y - 2),
-            (edge, y + height),
-            (edge + inward, y + height),
-        ]
-        panel.line(bracket, colour=colour, width=1.2)
+        corners = ((edge + inward, y - 2), (edge, y - 2), (edge, y + height))
+        panel.line([*corners, (edge + inward, y + height)], colour=colour, width=1.2)
     return width + 8
 
 
@@ -103,4 +110,4 @@ def draw_equation(panel: Panel, top, rows, arrays, result):
                 wide = 9 * len(token) + 4
                 panel.text(x + wide / 2, top + height / 2 + 4, token, size=14)
                 x += wide + 6
-        top += height + 30
+        top += height + 32
