@@ -53,9 +53,12 @@ def stage(browser, *views, width=1280, height=900, dark=False, **options):
     page.set_content(PAGE % (style(), theme))
     states = [[n, page_state(view)] for n, view in enumerate(views)]
     page.evaluate(SHOW, {"source": script(), "states": states})
-    page.wait_for_function(
-        "n => document.querySelectorAll('.nn-words:not(:empty)').length == n", arg=len(views)
-    )
+    try:
+        page.wait_for_function(
+            "n => document.querySelectorAll('.nn-words:not(:empty)').length == n", arg=len(views)
+        )
+    except Exception as error:
+        raise AssertionError(page.problems + page.locator(".nn-alert").all_inner_texts()) from error
     try:
         yield page
     finally:
