@@ -107,7 +107,8 @@ class SquaredErrors(Explorer):
         for x, y in zip(self.x.tolist(), self.y.tolist()):
             self._draw_square(panel, x, y)
         ends = [LINE.points([v], [self.w * v + self.b])[0] for v in (0.0, 1.0)]
-        LINE.curve(panel, np.array([-0.05, 1.05]), self.w * np.array([-0.05, 1.05]) + self.b, width=2.6)
+        reach = np.array(LINE.x)
+        LINE.curve(panel, reach, self.w * reach + self.b, width=2.6)
         panel.dots(LINE.points(self.x, self.y), 8, colour=INK)
         for name, (across, up) in zip(("left", "right"), ends):
             up = float(np.clip(up, LINE.top, LINE.top + LINE.height))
@@ -155,8 +156,8 @@ STARTS = -6.0, 6.0
 class CrossEntropy(Explorer):
     """The cost −ln ŷ of a probability, and why it pulls harder than the squared error.
 
-    `true_class` is what the answer should be, 1 or 0. `z` is what the output's sigmoid gets: ŷ = f(z). `other_z`
-    is that of a second network, which learns by squared error.
+    `true_class` is what the answer should be, 1 or 0. `z` is what the output's sigmoid gets:
+    ŷ = f(z). `other_z` is that of a second network, which learns by squared error.
     """
 
     key = "cross_entropy"

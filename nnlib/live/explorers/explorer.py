@@ -71,18 +71,22 @@ class Explorer(LiveView):
         """Return the picture now."""
         raise NotImplementedError
 
-    def panel(self, width, height, title="") -> Panel:
-        """Return an empty panel with the text `title` of this explorer."""
-        return Panel(width, height, self.say(title) if title else "", self._known)
+    def panel(self, width, height, title, **values) -> Panel:
+        """Return an empty panel with the text `title` of this explorer, with these values in it."""
+        return Panel(width, height, self.say(title, **values), self._known)
 
     def picture(self, full):
         if full or self._known is None:
             self._known = set()
         return Picture({"panels": [panel.svg() for panel in self.panels()]})
 
+    def still_panels(self) -> list[Panel]:
+        """Return the picture for pages without a kernel."""
+        return self.panels()
+
     def still(self):
         self._known = None
-        return png_of(self.panels())
+        return png_of(self.still_panels())
 
     def say(self, key: str, /, **values) -> str:
         """Return a text of this explorer; numbers among the values are formatted."""

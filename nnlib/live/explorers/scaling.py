@@ -4,7 +4,7 @@ import numpy as np
 
 from nnlib.live.explorers.explorer import Explorer, slider
 from nnlib.live.render.maps import contour_map
-from nnlib.live.render.panel import ACCENT, FAINT, GRID, INK, PAPER, POSITIVE, Panel, Plot
+from nnlib.live.render.panel import ACCENT, FAINT, GRID, INK, PAPER, POSITIVE, Plot
 
 CLOUD = Plot(4, 24, 300, 300, x=(-16, 16), y=(-16, 16))
 BOWL = Plot(26, 40, 276, 276, x=(-2, 2), y=(-2, 2))
@@ -108,8 +108,8 @@ class FeatureScale(Explorer):
             panel.line([middle, end], colour=ACCENT, width=2)
             label = self.say(f"{name}_name")
             panel.handle(name, *end, label, scale, self.say("spread", scale=scale))
-        panel.text(CLOUD.left + CLOUD.width - 8, CLOUD.top + CLOUD.height - 8, self.say("column1"), anchor="end", colour=FAINT)
-        panel.text(CLOUD.left + 8, CLOUD.top + 16, self.say("column2"), anchor="start", colour=FAINT)
+        panel.text(296, 316, self.say("column1"), anchor="end", colour=FAINT)
+        panel.text(12, 40, self.say("column2"), anchor="start", colour=FAINT)
         return panel
 
     def _bowl_panel(self):

@@ -83,7 +83,8 @@ class Learner(Explorer):
 
     def set_neuron(self, neuron, *, weights=None, bias=None, height=None):
         """Replace the weights into a hidden neuron, its bias, or its weight in the sum."""
-        (W1, b1), (W2, b2) = (Layer(*(array.copy() for array in layer)) for layer in self.parameters)
+        layers = (Layer(*(array.copy() for array in layer)) for layer in self.parameters)
+        (W1, b1), (W2, b2) = layers
         if weights is not None:
             W1[:, neuron] = weights
         if bias is not None:

@@ -58,12 +58,12 @@ def draw_neuron(panel: Panel, at, lines, *, radius=26, value=None, highlight=Fal
         panel.text(x, y - radius - 6, above, colour=FAINT, size=11)
 
 
-def draw_weight(panel: Panel, at, text):
+def draw_weight(panel: Panel, at, text, colour=INK):
     """Write a weight's number on its line."""
     x, y = at
     width = 6.8 * len(text) + 4
     panel.box(x - width / 2, y - 8, width, 16, fill=PAPER, opacity=0.85, radius=5)
-    panel.text(x, y + 4, text)
+    panel.text(x, y + 4, text, colour=colour)
 
 
 def draw_slope(panel: Panel, at, slope, text):

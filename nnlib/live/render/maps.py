@@ -37,13 +37,24 @@ def signed_map(values: np.ndarray, low: float, high: float) -> str:
 
 def contour_map(heights: np.ndarray) -> str:
     """Return heights (rows, columns), bottom row first, as a data URI: each grey covers as much."""
-    heights = np.where(np.isfinite(heights), heights, np.inf)
+    heights = _finer(np.where(np.isfinite(heights), heights, np.inf))
     levels = np.quantile(heights[np.isfinite(heights)], np.linspace(0, 1, LEVELS + 1)[1:-1])
     return _uri(np.searchsorted(levels, heights).astype(np.uint8), CONTOURS)
 
 
+def _finer(heights, side=100):
+    """Return the heights interpolated between their places, if there are fewer than `side`."""
+    for _ in range(2):  # along the columns, then along the rows
+        rows = len(heights)
+        if rows < side and np.isfinite(heights).all():
+            places = np.linspace(0, rows - 1, side)
+            heights = np.array([np.interp(places, range(rows), line) for line in heights.T]).T
+        heights = heights.T
+    return heights
+
+
 def shade_map(shares: np.ndarray) -> str:
-    """Return values from 0 to 1 (rows, columns), top row first, as a data URI: from clear to grey."""
+    """Return values from 0 to 1 (rows, columns), top row first, as a data URI: clear to grey."""
     return _uri((255 * np.clip(shares, 0, 1)).astype(np.uint8)[::-1], SHADES)
 
 
