@@ -60,7 +60,7 @@ from IPython.display import display
 
 from nnlib.live.texts import load, say
 
-MODULES = ("dom.js", "controls.js", "base.js", "svg.js", "network.js", "charts.js", "playground.js")
+MODULES = ("dom.js", "controls.js", "base.js", "svg.js", "digit_pad.js", "network.js", "charts.js", "playground.js")
 WORDS_SECONDS = 0.5  # between two read-outs in words while it plays
 MAX_SECONDS = 0.25  # of motion in one picture, however long ago the last one was
 
