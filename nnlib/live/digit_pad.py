@@ -1,4 +1,4 @@
-"""A pad to write digits on, which the notebook's own network reads while you write. Notebook 10b."""
+"""A pad to write digits on; the notebook's own network reads them. Notebook 10b."""
 
 import numpy as np
 

@@ -1,7 +1,7 @@
 """The base of everything that moves: a view that Python calculates and a page that asks for it.
 
-`explorers/explorer.py` says how to build an explorer on it. A view makes its widget, a `Page`, when it
-is shown for the first time.
+`explorers/explorer.py` says how to build an explorer on it. A view makes its widget, a `Page`, when
+it is shown for the first time.
 
 Protocol
 --------
@@ -60,7 +60,10 @@ from IPython.display import display
 
 from nnlib.live.texts import load, say
 
-MODULES = ("dom.js", "controls.js", "base.js", "svg.js", "digit_pad.js", "network.js", "charts.js", "playground.js")
+MODULES = (
+    *("dom.js", "controls.js", "base.js", "svg.js", "digit_pad.js"),
+    *("network.js", "charts.js", "playground.js"),
+)
 WORDS_SECONDS = 0.5  # between two read-outs in words while it plays
 MAX_SECONDS = 0.25  # of motion in one picture, however long ago the last one was
 

@@ -1,4 +1,4 @@
-"""Real houses on their way to the diagonal, and two libraries on the same curve. Notebooks 09, 10."""
+"""Real house sales, and two libraries on the same curve. Notebooks 09 and 10."""
 
 import numpy as np
 
@@ -146,7 +146,7 @@ LIBRARIES = ("PyTorch", "Keras")
 
 
 class FrameworkCosts(Explorer):
-    """The same training in nnlib, live, and in a framework, from its stored numbers. Notebook 09."""
+    """The same training in nnlib, live, and in a framework, as it was stored. Notebook 09."""
 
     key = "framework_costs"
     buttons = ("reset",)

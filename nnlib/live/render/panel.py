@@ -25,9 +25,10 @@ def of_sign(value: float) -> str:
 
 
 class Panel:
-    """A picture of `width` × `height` units; `title` names it, `shapes` are (tag, attributes, content).
+    """A picture of `width` × `height` units; `shapes` are (tag, attributes, content).
 
-    Content is text, or the shapes of a group. `known`: the keys of what the page has already.
+    `title` names it. Content is text, or the shapes of a group. `known`: the keys of what the page
+    has already.
     """
 
     def __init__(self, width: float, height: float, title: str, known: set | None = None):
@@ -50,7 +51,7 @@ class Panel:
         self._open.append(("g", attributes, shapes))
 
     def fixed(self, key: str, draw) -> None:
-        """Add what `draw()` draws, unless the page has it already: the same key, the same shapes."""
+        """Add what `draw()` draws, unless the page has it: the same key, the same shapes."""
         known = self.known is not None and key in self.known
         with self.group(data_fixed=key):
             if not known:
@@ -252,7 +253,7 @@ def _within(share):
 
 
 def clip_line(points: np.ndarray, low, high) -> np.ndarray:
-    """Return a line's points (n, 2) inside the box from `low` to `high`, with NaN where it leaves."""
+    """Return a line's points (n, 2) in the box from `low` to `high`, with NaN where it leaves."""
     for axis in (0, 1):
         for sign, bound in ((1, low[axis]), (-1, high[axis])):
             inside = sign * (points[:, axis] - bound)

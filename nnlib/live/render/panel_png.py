@@ -64,7 +64,8 @@ def _text(ax, at, words):
     ax.text(
         at["x"], at["y"], words, color=_colour(at["fill"]), fontsize=at["font_size"] * 72 * UNIT,
         ha={"start": "left", "end": "right"}.get(at["text_anchor"], "center"), va="baseline",
-        fontweight="bold" if at["font_weight"] else "normal", parse_math=False, clip_on=False, zorder=3,
+        fontweight="bold" if at["font_weight"] else "normal", parse_math=False, clip_on=False,
+        zorder=3,
     )  # fmt: skip
 
 
