@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy import ndarray
 
 from nnlib import _validation as validation
 from nnlib._progress_bar import progress_bar
@@ -34,7 +35,7 @@ class History:
     early. In a stack, the cost of a network that diverged is inf from then on.
     """
 
-    costs: np.ndarray
+    costs: ndarray
     snapshots: dict[int, Parameters]
     stopped: str | None = None
 
@@ -42,10 +43,10 @@ class History:
 def train_neural_network(
     network: Network,
     parameters: Parameters,
-    X: np.ndarray,
-    y: np.ndarray,
+    X: ndarray,
+    y: ndarray,
     *,
-    learning_rate: float | np.ndarray,
+    learning_rate: float | ndarray,
     epochs: int,
     optimizer: Optimizer = GradientDescent(),
     batch_size: int | None = None,
@@ -103,7 +104,7 @@ def train_neural_network(
 
 def batches(
     m: int, batch_size: int | None, rng: np.random.Generator | None
-) -> Iterator[np.ndarray | None]:
+) -> Iterator[ndarray | None]:
     """Yield the row numbers 0 … m − 1 in random order, `batch_size` at a time.
 
     The last batch may be smaller. None stands for all rows, where one batch holds them all.

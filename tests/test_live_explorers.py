@@ -3,7 +3,6 @@
 import xml.etree.ElementTree as ET
 from inspect import getdoc
 
-import ipywidgets as widgets
 import numpy as np
 import pytest
 
@@ -11,8 +10,8 @@ from nnlib import data
 from nnlib.activations import sigmoid
 from nnlib.costs import mean_squared_error
 from nnlib.gradcheck import numerical_gradient
-from nnlib.live import diagrams
 from nnlib.live.explorers import BackwardPass, ForwardPass, LearningRates, OneNeuron, RollingBall
+from nnlib.live.render import diagrams
 from nnlib.network import Network, initialize_parameters
 from nnlib.training import train_neural_network
 
@@ -49,40 +48,11 @@ def explorer(request):
     return MAKERS[request.param]()
 
 
-REACH = {
-    "one neuron": {"x": (-3, 3), "w": (-2, 2), "b": (-2, 2)},
-    "forward": dict.fromkeys(["W1_00", "W1_12", "W2_20"], (-4, 4)),
-    "ball": {"w1": (-4, 4), "w2": (-4, 4), "learning_rate": (0.00316, 3.16)},
-    "rates": dict.fromkeys(["rate1", "rate2", "rate3"], (1e-3, 1e3)),
-}
-
-
-@pytest.mark.parametrize("name", REACH)
-def test_what_is_typed_too_far_ends_where_the_slider_does(name):
-    made = MAKERS[name]()
-    for knob, reach in REACH[name].items():
-        ends = []
-        for typed in (-1e9, 1e9):
-            made.knobs[knob].field.value = typed
-            ends.append(made.knobs[knob].value)
-        assert ends == pytest.approx(reach), knob
-
-
-def all_widgets(root):
-    yield root
-    for child in getattr(root, "children", ()):
-        yield from all_widgets(child)
-
-
-def controls(explorer):
-    """What a learner can reach with the keyboard."""
-    kinds = (widgets.Button, widgets.ToggleButton, widgets.Dropdown, widgets.FloatText)
-    return [widget for widget in all_widgets(explorer.widget) if isinstance(widget, kinds)]
-
-
 def assert_whole(explorer):
     """The picture is well-formed SVG that says what it is, of finite numbers, and not too large."""
-    svg = explorer.stage.picture.value
+    answer = explorer.answer({"full": True}).content
+    assert answer["alert"] == "" and answer["words"] == explorer.text
+    svg = answer["svg"]
     root = ET.fromstring(svg)
     space = "{http://www.w3.org/2000/svg}"
     assert root.get("role") == "img"
@@ -92,27 +62,55 @@ def assert_whole(explorer):
     assert len(svg.encode()) <= 25_000
 
 
+def press(explorer, name, times=1):
+    for _ in range(times):
+        explorer.answer({"do": [[name, {}]]})
+
+
+def play(explorer, *seconds):
+    """Let a page's clock run; the texts after each picture."""
+    explorer.playing = True
+    said = []
+    for passed in seconds:
+        explorer.answer({"seconds": passed})
+        said.append(explorer.text)
+    return said
+
+
 def test_every_control_has_a_name_and_a_tooltip(explorer):
-    found = controls(explorer)
-    assert found
-    for control in found:
-        assert control.description and control.tooltip, control
+    assert explorer.control_names()
+    for name in explorer.control_names():
+        control = explorer.control(name)
+        assert control["label"] and control["tooltip"], name
 
 
 def test_the_picture_is_whole_after_every_step(explorer):
     assert_whole(explorer)
-    for name in explorer._pressed:
+    for name in explorer.buttons:
         for _ in range(8):
-            explorer.press(name)
+            press(explorer, name)
             assert_whole(explorer)
 
 
 def test_without_a_browser_there_is_a_png_and_a_line_of_text(explorer):
-    data, metadata = explorer._repr_mimebundle_()
+    data, metadata = explorer.bundle()
     assert data["image/png"].startswith("iVBORw0KGgo")
     assert len(data["image/png"]) < 60_000
-    assert data["text/plain"] == explorer.still_text() == metadata["image/png"]["alt"]
+    assert data["text/plain"] == explorer.still_words() == metadata["image/png"]["alt"]
     assert "\n" not in explorer.text
+
+
+def test_a_storm_of_changes_can_be_reset(explorer):
+    first, rng = explorer.text, np.random.default_rng(0)
+    for _ in range(100):
+        name = rng.choice(explorer.control_names())
+        control = explorer.control(name)
+        value = int(rng.integers(3)) if control["kind"] == "choice" else 0.5 * control["high"]
+        explorer.answer({"set": {name: value}, "seconds": 0.1})
+        assert getattr(explorer, name) == value
+    assert_whole(explorer)
+    press(explorer, "reset")
+    assert explorer.text == first and not explorer.playing
 
 
 def test_the_numbers_in_a_node_keep_to_its_circle():
@@ -122,33 +120,6 @@ def test_the_numbers_in_a_node_keep_to_its_circle():
         assert len(sizes) == len(lines) and all(8 < size <= 11 for size in sizes)
         for size, words in zip(sizes, lines, strict=True):
             assert 0.6 * size * len(words) < 2 * diagrams.RADIUS * 0.85
-
-
-def test_a_storm_of_changes_ends_at_the_last_state_and_reset_brings_the_first(explorer):
-    first, rng = explorer.text, np.random.default_rng(0)
-    names = list(explorer.knobs)
-    for _ in range(200):
-        knob = explorer.knobs[names[rng.integers(len(names))]]
-        if isinstance(knob, widgets.Dropdown):
-            knob.value = int(rng.integers(len(knob.options)))
-        else:
-            knob.handle.value = int(rng.integers(knob.handle.max + 1))
-        if rng.random() < 0.3:
-            explorer.stage.show(0.01)
-    explorer.stage.show()
-    assert_whole(explorer)
-    assert "Stopped" not in explorer.stage.readout.value
-    for name, knob in explorer.knobs.items():
-        assert getattr(explorer, name) == knob.value
-    explorer.press("reset")
-    explorer.stage.show()  # the knobs that reset turned ask for a frame themselves
-    assert explorer.text == first
-
-
-def test_two_make_the_same_picture(explorer, request):
-    again = MAKERS[request.node.callspec.params["explorer"]]()
-    assert again.stage.picture.value == explorer.stage.picture.value
-    assert again.text == explorer.text
 
 
 def test_one_neuron_says_z_and_a():
@@ -162,7 +133,7 @@ def test_forward_shows_the_tutorials_values_step_by_step():
     forward = ForwardPass(X, y, W1, b1, W2, b2)
     said = [forward.text]
     for _ in range(5):
-        forward.press("next")
+        press(forward, "next")
         said.append(forward.text)
     assert said[0].endswith("inputs: 0.667 0.778.")
     assert said[1].endswith("z2 = X @ W1 + b1: 0.722 0.722 0.722.")
@@ -170,14 +141,14 @@ def test_forward_shows_the_tutorials_values_step_by_step():
     assert said[3].endswith("z3 = a2 @ W2 + b2: 1.01.")
     assert "y_hat = f(z3): 0.733. The true y is 0.94, the error −0.207." in said[4]
     assert said[5] == said[4]
-    forward.press("previous")
+    press(forward, "previous")
     assert forward.text == said[3]
 
 
 def test_forwards_sliders_are_the_weights():
     forward = ForwardPass(X, y, W1, b1, W2, b2)
     for _ in range(4):
-        forward.press("next")
+        press(forward, "next")
     forward.set(W1_02=-2.0, W2_10=3.0, house=2)
     V1, V2 = W1.copy(), W2.copy()
     V1[0, 2], V2[1, 0] = -2, 3
@@ -199,47 +170,24 @@ def test_backward_agrees_with_nudges():
     dW2 = numerical_gradient(lambda W: cost(V1, W), V2)
     for step, slopes in ((2, dW2), (5, dW1)):
         while f"Step {step} " not in backward.text:
-            backward.press("next")
+            press(backward, "next")
         wanted = " ".join(f"{v:.3g}".replace("-", "−") for v in slopes.ravel())
         assert wanted in backward.text
 
 
-def test_playing_walks_one_step_a_second_and_stops_at_the_end(monkeypatch):
-    from nnlib.live import explorers
-
-    clock = [100.0]
-    monkeypatch.setattr(explorers, "monotonic", lambda: clock[0])
+def test_playing_walks_one_step_a_second_and_stops_at_the_end():
     forward = ForwardPass(X, y, W1, b1, W2, b2)
-    forward.stage.toggle.value = True
-    said = []
-    for _ in range(8):
-        forward.stage.show(0.01)
-        said.append(forward.text[:6])
-        clock[0] += 0.6
-    assert said == [f"Step {k}" for k in (1, 1, 2, 2, 3, 3, 4, 4)]
-    assert not forward.stage.toggle.value
-
-
-def test_reset_ends_the_motion_at_the_first_picture(explorer):
-    first = explorer.text
-    explorer.stage.toggle.value = True
-    for _ in range(3):
-        explorer.stage.show(0.01)
-    explorer._press("reset")
-    explorer.stage.show(0.01)
-    assert explorer.text == first and not explorer.stage.toggle.value
+    said = [text[:6] for text in play(forward, *[0.2] * 21)]
+    assert said[4::5] == ["Step 1", "Step 2", "Step 3", "Step 4"] and not forward.playing
 
 
 def test_the_ball_rolls_into_the_valley_and_lies_still():
     ball = rolling_ball()
-    heights = [bowl(*ball.path[-1])]
-    ball.stage.toggle.value = True
-    for _ in range(100):
-        ball.stage.show(0.01)
-        heights.append(bowl(*ball.path[-1]))
-    assert heights == sorted(heights, reverse=True)
+    play(ball, *[0.07] * 100)
+    heights = [bowl(*place) for place in ball.path]
+    assert len(heights) > 20 and heights == sorted(heights, reverse=True)
     assert np.allclose(ball.path[-1], (1, -1), atol=0.02)
-    assert not ball.stage.toggle.value
+    assert not ball.playing
     ball.set(w1=3.0)
     assert ball.text.startswith("w1 = 3, w2 = 2: cost 31, slopes 4 and 18. 0 steps.")
 
@@ -248,15 +196,15 @@ def test_a_ball_that_flies_off_the_map_says_so():
     ball = rolling_ball()
     ball.set(learning_rate=1.0)
     for _ in range(60):
-        ball.press("step")
+        press(ball, "step")
     assert "off the map" in ball.text
     assert_whole(ball)
 
 
 def test_the_three_runs_are_those_of_the_training_loop():
     rates = LearningRates(NETWORK, START, X, y, rates=(0.1, 1.0, 10.0), epochs=50)
-    while "Epoch 50" not in rates.text:
-        rates.stage.show(0.01)
+    play(rates, *[0.2] * 50)
+    assert "Epoch 50" in rates.text and not rates.playing
     for k, rate in enumerate((0.1, 1.0, 10.0)):
         _, history = train_neural_network(NETWORK, START, X, y, learning_rate=rate, epochs=50)
         assert np.allclose(np.array(rates.costs)[:, k], history.costs)
@@ -266,10 +214,10 @@ def test_the_three_runs_are_those_of_the_training_loop():
 
 def test_the_still_picture_of_the_rates_shows_how_the_runs_end():
     rates = LearningRates(NETWORK, START, X, y, rates=(0.1, 1.0, 10.0), epochs=50)
-    (data, _), axes = rates._repr_mimebundle_(), rates.plot().figure.axes
+    (data, _), axes = rates.bundle(), rates.plot().figure.axes
     assert "Epoch 0 of 50" in rates.text
     for _ in range(50):
-        rates.press("step")
+        press(rates, "step")
     assert data["text/plain"] == rates.text
     for k, ax in enumerate(axes):
         assert np.allclose(ax.lines[0].get_ydata(), np.array(rates.costs)[:, k])
@@ -281,7 +229,6 @@ def test_divergence_is_said_in_words():
     rates = LearningRates(network, START, X, y, rates=(0.01, 0.1, 30.0), epochs=400)
     for _ in range(400):
         rates.step()
-    rates.stage.show()
     assert "learning rate 30: diverged" in rates.text and rates.text.count("diverged") == 1
     assert_whole(rates)
 

@@ -153,6 +153,7 @@ class LiveView(traitlets.HasTraits):
         """Stop, and give up the widget if there is one."""
         self.playing = False
         if self._page is not None:
+            self._page.layout.close()
             self._page.close()
             self._page = None
 

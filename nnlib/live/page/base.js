@@ -1,7 +1,7 @@
 // The page's side of a live view: asks Python for pictures, and shows them with controls and words.
 // The protocol is the table in nnlib/live/widget.py.
 import { makeControl } from "./controls.js";
-import { h } from "./dom.js";
+import { h, keepKeys } from "./dom.js";
 
 const MAX_REQUESTS = 2; // under way at once
 const FRAME = 1000 / 60 - 2; // milliseconds between two pictures, a little less than a screen's
@@ -21,7 +21,8 @@ export class View {
     this.number = this.askedAt = this.playedAt = this.nextAt = 0;
     this.ready = this.playing = this.scheduled = false;
     this.visible = true;
-    this.root = h("div", { class: `nn-live nn-${model.get("kind")}`, "data-lm-suppress-shortcuts": "true" });
+    this.root = h("div", { class: `nn-live nn-${model.get("kind")}` });
+    keepKeys(this.root);
     this.build();
     el.append(this.root);
     this.listen();
@@ -130,6 +131,7 @@ export class View {
     }
     if (content.full) this.ready = true;
     if (!this.ready) return;
+    this.figure.root.classList.add("nn-ready");
     this.still.hidden = true;
     this.figure.root.hidden = false;
     if (content.playing !== this.playing) this.showPlaying(content.playing);

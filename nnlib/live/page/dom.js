@@ -1,5 +1,11 @@
 // Small helpers for elements, numbers, colours and canvases.
 
+const FOCUSABLE = ["button", "select", "input", "summary"];
+
+// Keep the keys typed at an element from the notebook's shortcuts, some of which delete cells. The
+// notebook looks for this attribute from the focused element upwards, until a shortcut matches.
+export const keepKeys = (element) => element.setAttribute("data-lm-suppress-shortcuts", "true");
+
 // Make an element: `h("button", {class: "big", onclick: f}, "text", child, …)`.
 export function h(tag, attributes = {}, ...children) {
   const svg = ["svg", "path", "rect", "g"].includes(tag);
@@ -9,6 +15,7 @@ export function h(tag, attributes = {}, ...children) {
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value != null) element.setAttribute(name, value);
   }
+  if (FOCUSABLE.includes(tag) || "tabindex" in attributes) keepKeys(element);
   element.append(...children.filter((child) => child != null));
   return element;
 }

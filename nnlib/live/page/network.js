@@ -48,7 +48,7 @@ export function makeNetwork(view) {
     width = board.clientWidth || 300;
     const rows = Math.max(...sizes), columns = sizes.length;
     const left = 48, right = 14;
-    tile = Math.max(24, Math.min(40, (width - left - right) / columns / 1.5));
+    tile = Math.max(24, Math.min(64, (width - left - right) / columns / 2.4, 400 / rows - 14));
     const pitch = Math.min(tile + 16, Math.max(tile + 6, 380 / rows));
     height = Math.max(250, HEADER + rows * pitch + 10);
     const x = (k) => left + tile / 2 + (k * (width - left - right - tile)) / (columns - 1);
@@ -58,7 +58,8 @@ export function makeNetwork(view) {
     for (const [name, value] of [["width", width], ["height", height]]) paths.setAttribute(name, value);
     placeButtons();
     placeEdges();
-    if (net.chosen && !(places[net.chosen[0]]?.[net.chosen[1]])) net.inspect(null);
+    if (net.chosen && !places[net.chosen[0]]?.[net.chosen[1]]) net.chosen = null;
+    showInspector();
   };
 
   function placeButtons() {
@@ -163,21 +164,27 @@ export function makeNetwork(view) {
     const same = neuron && net.chosen && String(neuron) === String(net.chosen) && row === undefined;
     net.chosen = same ? null : neuron;
     look(net.chosen);
+    showInspector();
+    fields.find(({ from }) => from === row)?.input.focus();
+  };
+
+  function showInspector() {
     const [k, i] = net.chosen ?? [];
     inspector.hidden = !net.chosen;
+    fields = [];
     if (!net.chosen) return;
     const into = k ? [-1, ...Array(net.sizes[k - 1]).keys()] : [];
     fields = into.map((from) => {
       const input = h("input", { type: "number", step: 0.1 });
       input.addEventListener("change", () => setWeight(k - 1, from, i, Number(input.value)));
-      const name = from < 0 ? view.texts.bias : fill(view.texts.from, { name: nameOf(k - 1, from) });
+      const name = from < 0 ? view.texts.bias : fill(view.texts.from, { name: nameOf(k - 1, from).toLowerCase() });
       return { input, index: at(k - 1, from, i), label: h("label", {}, h("span", {}, name), input), from };
     });
     inspector.replaceChildren(h("b", {}, nameOf(k, i)), ...fields.map(({ label }) => label),
       h("button", { type: "button", class: "nn-button", onclick: () => net.inspect(null) }, view.texts.close));
-    showFields();
-    fields.find(({ from }) => from === row)?.input.focus();
-  };
+    if (net.weights?.length > fields.at(-1)?.index) showFields();
+  }
+
   function showFields() {
     for (const { input, index } of fields) {
       if (document.activeElement !== input) input.value = net.weights[index].toFixed(3);

@@ -201,7 +201,7 @@ figures.playground = (view) => {
   const presets = h("select", { title: t.presets_hint, "aria-label": t.presets });
   const sweepBox = h("details", { class: "nn-sweep" }, h("summary", { title: t.sweep_hint }, t.sweep));
   const sweepEpoch = h("input", { type: "range", min: 1, max: 500, value: 500, "aria-label": t.sweep_epoch, title: t.sweep_epoch });
-  const facts = h("div", { class: "nn-words" });
+  const facts = h("div", { class: "nn-facts" });
   sweepBox.append(sweep.element, h("label", { class: "nn-control" }, h("span", {}, t.sweep_epoch), sweepEpoch), facts);
 
   const lookAt = (index) => view.call("look_back", { index: index >= Number(history.max) ? null : index }, true);

@@ -17,6 +17,8 @@ POSITIVE, NEGATIVE, ACCENT = "var(--nn-positive)", "var(--nn-negative)", "var(--
 SERIES = tuple(f"var(--nn-class{k})" for k in (2, 3, 4, 7, 6))  # for what has no sign
 TOUCH = 22  # radius that a finger can hit, in units
 DASHES = "5 3"
+# Keys typed at such an element are not the notebook's shortcuts, some of which delete cells.
+FOCUSABLE = {"tabindex": 0, "data_lm_suppress_shortcuts": "true"}
 
 
 def of_sign(value: float) -> str:
@@ -121,7 +123,7 @@ class Panel:
         The page calls `on_drag(name=name, …)`. Screen readers hear `label` and `text`.
         """
         self._interactive = True
-        attributes = {"data_drag": name, "data_at": f"{x:.1f} {y:.1f}", "tabindex": 0}
+        attributes = {"data_drag": name, "data_at": f"{x:.1f} {y:.1f}", **FOCUSABLE}
         attributes |= {"role": "slider", "aria_label": label, "aria_valuenow": f"{value:.3g}"}
         with self.group(**attributes, aria_valuetext=text):
             self.circle(x, y, TOUCH, fill="transparent")
@@ -141,7 +143,7 @@ class Panel:
     def button(self, name, label, pressed=False):
         """Group shapes into a button; the page calls `on_tap(name=name)`."""
         self._interactive = True
-        attributes = {"data_tap": name, "tabindex": 0, "role": "button", "aria_label": label}
+        attributes = {"data_tap": name, "role": "button", "aria_label": label, **FOCUSABLE}
         with self.group(**attributes, aria_pressed=str(bool(pressed)).lower()):
             yield
 
