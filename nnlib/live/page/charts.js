@@ -17,6 +17,10 @@ function drawLine(c, points, { colour, width = 2, dash = [] }) {
   c.setLineDash([]);
 }
 
+function drawUpright(c, x, height, colour) {
+  drawLine(c, [[x, TOP], [x, height - BOTTOM]], { colour, width: 1.3, dash: [2, 2] });
+}
+
 function drawAxes(c, view, width, height, highest, marks) {
   const colours = view.colours;
   c.beginPath();
@@ -53,7 +57,7 @@ export function makeCurve(view) {
     const x = (epoch) => LEFT + ((w - LEFT - RIGHT) * epoch) / last;
     const y = (cost) => height - BOTTOM - (height - TOP - BOTTOM) * Math.min(cost / highest, 1.05);
     drawAxes(c, view, w, height, highest, [[LEFT, "0", "left"], [w - RIGHT, `${view.texts.epoch} ${last.toLocaleString("en")}`, "right"]]);
-    for (const [epoch] of chart.marks) drawLine(c, [[x(epoch), TOP], [x(epoch), height - BOTTOM]], { colour: colours.accent, width: 1, dash: [2, 2] });
+    for (const [epoch] of chart.marks) drawUpright(c, x(epoch), height, colours.accent);
     drawLine(c, chart.kept.map(([epoch, cost]) => [x(epoch), y(cost)]), { colour: colours.faint, width: 3 });
     drawLine(c, points.map(([epoch, , test]) => [x(epoch), y(test)]), { colour: colours.ink, width: 1.4, dash: [4, 3] });
     drawLine(c, points.map(([epoch, cost]) => [x(epoch), y(cost)]), { colour: colours.ink, width: 2 });
@@ -94,7 +98,8 @@ export function makeSweep(view) {
     const ends = [];
     Object.entries(sweep.runs).forEach(([name, costs], k) => {
       const colour = k ? colours.faint : colours.ink;
-      drawLine(c, costs.map((cost, n) => [x(rates[n]), cost === null ? NaN : y(cost)]), { colour, width: k ? 1.3 : 2.6, dash: k ? [4, 3] : [] });
+      const points = costs.map((cost, n) => [x(rates[n]), cost === null ? NaN : y(cost)]);
+      drawLine(c, points, k ? { colour, width: 1.3, dash: [4, 3] } : { colour, width: 2.6 });
       const best = costs.reduce((at, cost, n) => (cost !== null && !(costs[at] <= cost) ? n : at), 0);
       ends.push([y(costs.findLast((cost) => cost !== null)), name, colour]);
       if (k || costs[best] === null) return;
@@ -110,7 +115,7 @@ export function makeSweep(view) {
       c.fillStyle = colour;
       c.fillText(name, w - names + 6, at);
     }
-    if (now >= rates[0] && now <= rates.at(-1)) drawLine(c, [[x(now), TOP], [x(now), height - BOTTOM]], { colour: colours.accent, width: 1.5, dash: [2, 2] });
+    if (now >= rates[0] && now <= rates.at(-1)) drawUpright(c, x(now), height, colours.accent);
     canvas.element.setAttribute("aria-label", fill("{a}: {b}", { a: view.texts.sweep, b: sweep.facts }));
   };
   return chart;

@@ -6,18 +6,28 @@ const FOCUSABLE = ["button", "select", "input", "summary"];
 // notebook looks for this attribute from the focused element upwards, until a shortcut matches.
 export const keepKeys = (element) => element.setAttribute("data-lm-suppress-shortcuts", "true");
 
+const given = (value) => value !== null && value !== undefined;
+
 // Make an element: `h("button", {class: "big", onclick: f}, "text", child, …)`.
 export function h(tag, attributes = {}, ...children) {
   const svg = ["svg", "path", "rect", "g"].includes(tag);
-  const element = svg ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
+  const space = `http://www.w3.org/${svg ? "2000/svg" : "1999/xhtml"}`;
+  const element = document.createElementNS(space, tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value != null) element.setAttribute(name, value);
+    else if (value !== false && given(value)) element.setAttribute(name, value);
   }
   if (FOCUSABLE.includes(tag) || "tabindex" in attributes) keepKeys(element);
-  element.append(...children.filter((child) => child != null));
+  element.append(...children.filter(given));
   return element;
+}
+
+// A box of the class nn-NAME, and a button of one; a small button's sign is spoken as its title.
+export const box = (name, ...children) => h("div", { class: `nn-${name}` }, ...children);
+export function pushButton(kind, text, onclick, { title, ...rest } = {}) {
+  const spoken = kind === "small" ? title : undefined;
+  return h("button", { type: "button", class: `nn-${kind}`, title, "aria-label": spoken, onclick, ...rest }, text);
 }
 
 // Three significant digits with a true minus sign, as nnlib.formatting writes them.

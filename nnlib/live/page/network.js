@@ -1,6 +1,6 @@
 // The network of the playground: lines for weights and a picture on each neuron, drawn on a canvas.
 // Over it lie a button for each neuron and a path for each weight, which take pointer and keyboard.
-import { fill, format, h, makeCanvas, paintPixels } from "./dom.js";
+import { box, fill, format, h, makeCanvas, paintPixels, pushButton } from "./dom.js";
 
 const TILE_CELLS = 20; // across and up on a neuron's picture
 const HEADER = 64; // height above the neurons
@@ -12,7 +12,7 @@ export function makeNetwork(view) {
   const buttons = h("div", { class: "nn-neurons", role: "group", "aria-label": view.texts.network });
   const tip = h("div", { class: "nn-tip", hidden: true });
   const inspector = h("div", { class: "nn-inspector", hidden: true });
-  const board = h("div", { class: "nn-board" }, canvas.element, paths, buttons, tip);
+  const board = box("board", canvas.element, paths, buttons, tip);
   const tiles = document.createElement("canvas");
   const net = { element: h("div", {}, board, inspector), sizes: [], chosen: null, shown: null, weights: null };
   let places = [], tile = 34, width = 0, height = 0, edges = [], fields = [], frame = null;
@@ -66,8 +66,8 @@ export function makeNetwork(view) {
     const spacing = (places[1][0][0] - places[0][0][0]);
     const heads = net.sizes.slice(1, -1).map((n, k) => {
       const change = (by) => () => view.call("neurons", { layer: k, by });
-      const button = (sign, by, text, off) => h("button",
-        { type: "button", class: "nn-small", title: fill(text, { k: k + 1 }), "aria-label": fill(text, { k: k + 1 }), disabled: off, onclick: change(by) }, sign);
+      const button = (sign, by, text, disabled) =>
+        pushButton("small", sign, change(by), { title: fill(text, { k: k + 1 }), disabled });
       const wide = Math.min(spacing - 2, 64);
       return h("div", { class: "nn-head", style: `left:${places[k + 1][0][0] - wide / 2}px;width:${wide}px` },
         button("−", -1, view.texts.remove_neuron, n <= 1), button("+", 1, view.texts.add_neuron, n >= 8),
@@ -181,7 +181,7 @@ export function makeNetwork(view) {
       return { input, index: at(k - 1, from, i), label: h("label", {}, h("span", {}, name), input), from };
     });
     inspector.replaceChildren(h("b", {}, nameOf(k, i)), ...fields.map(({ label }) => label),
-      h("button", { type: "button", class: "nn-button", onclick: () => net.inspect(null) }, view.texts.close));
+      pushButton("button", view.texts.close, () => net.inspect(null)));
     if (net.weights?.length > fields.at(-1)?.index) showFields();
   }
 
@@ -247,7 +247,8 @@ export function makeNetwork(view) {
       c.stroke();
       if (k) drawBias(c, colours, left, top + tile, net.weights[biases[k - 1].b + i]);
       else drawText(c, net.inputs[i], left - 5, y + 4, "right");
-      (frame.walk?.nodes[`${k},${i}`] ?? []).forEach((line, n) => drawText(c, line, x, top + tile + 10 + 11 * n - (k ? 0 : 2), "center", 10));
+      const lines = frame.walk?.nodes[`${k},${i}`] ?? [];
+      lines.forEach((line, n) => drawText(c, line, x, top + tile + 10 + 11 * n, "center", 10));
     }));
   }
 
@@ -262,7 +263,9 @@ export function makeNetwork(view) {
   }
 
   function drawText(c, text, x, y, align, size = 12) {
-    Object.assign(c, { textAlign: align, font: `${size}px ${view.font}`, lineWidth: 3, lineJoin: "round", strokeStyle: view.colours.paper, fillStyle: view.colours.ink });
+    const { ink, paper } = view.colours;
+    Object.assign(c, { textAlign: align, font: `${size}px ${view.font}`, lineWidth: 3, lineJoin: "round" });
+    Object.assign(c, { strokeStyle: paper, fillStyle: ink });
     c.strokeText(text, x, y);
     c.fillText(text, x, y);
   }

@@ -1,7 +1,7 @@
 // The playground: data on the left, the network in the middle, the result on the right.
 import { figures } from "./base.js";
 import { makeCurve, makeSweep } from "./charts.js";
-import { fill, format, h, makeCanvas, paintPixels, readColours } from "./dom.js";
+import { box, fill, format, h, makeCanvas, paintPixels, pushButton, readColours } from "./dom.js";
 import { makeNetwork } from "./network.js";
 
 const PLANE_CELLS = 60; // of the large picture, across and up
@@ -102,7 +102,8 @@ function makeResult(view, scene) {
     if (!pointer || !surface) { probe.textContent = ""; return; }
     const [column, row] = toPlane(pointer).map((v) => Math.max(0, Math.min(PLANE_CELLS - 1, Math.floor((v / side) * PLANE_CELLS))));
     const k = row * PLANE_CELLS + column, [low, high] = content.limits;
-    const value = strength ? `${fill(t.class_name, { i: surface[k] })}, ${format(strength[k] / 255)}` : format(low + (surface[k] / 255) * (high - low));
+    const number = format(strength ? strength[k] / 255 : low + (surface[k] / 255) * (high - low));
+    const value = strength ? `${fill(t.class_name, { i: surface[k] })}, ${number}` : number;
     probe.textContent = fill(t.value_at, { x1: format(pointer[0]), x2: format(pointer[1]), value });
   }
 
@@ -154,7 +155,8 @@ function makeResult(view, scene) {
     content = now;
     ({ surface, strength = null } = parts);
     const colours = view.colours, palette = colours.palette;
-    paintPixels(pixels, PLANE_CELLS, surface.length, strength ? (k) => colours.tint(surface[k], strength[k] / 255) : (k) => palette[surface[k]]);
+    const mixed = (k) => colours.tint(surface[k], strength[k] / 255), plain = (k) => palette[surface[k]];
+    paintPixels(pixels, PLANE_CELLS, surface.length, strength ? mixed : plain);
     const c = canvas.size(side, side);
     c.imageSmoothingEnabled = !now.sharp;
     c.drawImage(pixels, 0, 0, side, side);
@@ -169,8 +171,8 @@ function makeResult(view, scene) {
 function makeThumbnails(view, box) {
   return (thumbnails) => box.replaceChildren(...thumbnails.map(([name, label, points]) => {
     const canvas = makeCanvas({ "aria-hidden": "true" });
-    const button = h("button", { type: "button", class: "nn-thumb", "data-name": name, title: label, onclick: () => view.change("data", name) },
-      canvas.element, h("span", {}, label));
+    const button = pushButton("thumb", canvas.element, () => view.change("data", name), { title: label, "data-name": name });
+    button.append(h("span", {}, label));
     const c = canvas.size(46, 46);
     for (const [x, y, label] of points) {
       c.fillStyle = view.colours.classes[label];
@@ -185,17 +187,18 @@ figures.playground = (view) => {
   const scene = { reach: [-6, 6], classes: 2, X: new Float32Array(), labels: new Uint8Array(), sizes: [] };
   view.colours = readColours(document.body);
   const net = makeNetwork(view), result = makeResult(view, scene), curve = makeCurve(view), sweep = makeSweep(view);
-  const thumbs = h("div", { class: "nn-thumbs", role: "group", "aria-label": t.data ?? "" });
+  const thumbs = h("div", { class: "nn-thumbs", role: "group", "aria-label": view.controls.get("data").spec.label });
   const showThumbnails = makeThumbnails(view, thumbs);
   const chips = h("div", { class: "nn-chips", role: "group" });
   const depth = h("div", { class: "nn-depth" });
-  const epoch = h("output", { class: "nn-epoch" }), trained = h("span", { class: "nn-solid" }), tested = h("span", { class: "nn-dashed" }), note = h("div", { class: "nn-note" });
+  const epoch = h("output", { class: "nn-epoch" }), note = box("note");
+  const trained = h("span", { class: "nn-solid" }), tested = h("span", { class: "nn-dashed" });
   const undo = view.button("undo"), lesson = h("div", { class: "nn-lesson", hidden: true });
   const history = h("input", { type: "range", min: 0, max: 0, step: 1, "aria-label": t.history, title: t.history, class: "nn-history" });
   const back = h("div", { class: "nn-row", hidden: true },
-    h("button", { type: "button", class: "nn-button", onclick: () => view.call("look_back", { index: null }) }, t.now),
-    h("button", { type: "button", class: "nn-button", onclick: () => view.call("rewind") }, t.rewind));
-  const keep = h("button", { type: "button", class: "nn-button", onclick: () => view.call(curve.kept.length ? "forget" : "keep") }, t.keep);
+    pushButton("button", t.now, () => view.call("look_back", { index: null })),
+    pushButton("button", t.rewind, () => view.call("rewind")));
+  const keep = pushButton("button", t.keep, () => view.call(curve.kept.length ? "forget" : "keep"));
   const walk = h("div", { class: "nn-walk", hidden: true });
   const line = h("input", { type: "text", class: "nn-line", title: t.line_hint, "aria-label": t.line, spellcheck: "false" });
   const presets = h("select", { title: t.presets_hint, "aria-label": t.presets });
@@ -220,27 +223,37 @@ figures.playground = (view) => {
 
   const column = (name, ...children) => h("div", { class: `nn-column nn-${name}-column` }, ...children);
   const root = h("div", { class: "nn-figure" },
-    h("div", { class: "nn-run" }, ...view.bar.children, undo, h("span", { class: "nn-counter" }, h("span", {}, t.epoch), epoch), ...view.section("run")),
-    h("div", { class: "nn-settings nn-training" }, ...view.section("training")),
+    box("run", ...view.bar.children, undo, box("counter", h("span", {}, t.epoch), epoch), ...view.section("run")),
+    box("settings nn-training", ...view.section("training")),
     h("div", { class: "nn-lesson-row" }, h("label", { class: "nn-control" }, h("span", {}, t.presets), presets), note), lesson,
     h("div", { class: "nn-main" },
       column("data", thumbs, ...view.section("data")),
       column("network", h("div", { class: "nn-row" }, chips, depth), net.element, walk),
-      column("result", result.element, h("div", { class: "nn-curve" }, h("div", { class: "nn-costs" }, h("b", {}, t.cost), trained, tested), curve.element, history, h("div", { class: "nn-row" }, keep, back)), result.options)),
+      column("result", result.element,
+        box("curve", box("costs", h("b", {}, t.cost), trained, tested), curve.element, history, box("row", keep, back)),
+        result.options)),
     sweepBox,
-    h("details", {}, h("summary", {}, t.more), h("div", { class: "nn-settings" }, ...view.section("more")), h("label", { class: "nn-control nn-wide" }, h("span", {}, t.line), line)));
+    h("details", {}, h("summary", {}, t.more), box("settings", ...view.section("more")),
+      h("label", { class: "nn-control nn-wide" }, h("span", {}, t.line), line)));
 
   const hidden = view.controls.get("hidden"), data = view.controls.get("data"), features = view.controls.get("features");
   features.render = () => {
-    chips.replaceChildren(...scene.features.map(([name, label]) => h("button", {
-      type: "button", class: "nn-chip", "aria-pressed": String(features.value.includes(name)), title: features.spec.tooltip,
-      onclick: () => view.change("features", features.value.includes(name) ? features.value.filter((other) => other !== name) : [...features.value, name]) }, label)));
+    chips.replaceChildren(...scene.features.map(([name, label]) => {
+      const on = features.value.includes(name);
+      const others = features.value.filter((other) => other !== name);
+      const toggle = () => view.change("features", on ? others : [...others, name]);
+      return pushButton("chip", label, toggle, { title: features.spec.tooltip, "aria-pressed": String(on) });
+    }));
   };
-  data.render = () => thumbs.querySelectorAll("button").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.name === data.value)));
+  data.render = () => {
+    for (const button of thumbs.children) button.setAttribute("aria-pressed", String(button.dataset.name === data.value));
+  };
   hidden.render = () => {
     const count = hidden.value.length;
-    const change = (value, sign, text, off) => h("button", { type: "button", class: "nn-small", title: text, "aria-label": text, disabled: off, onclick: () => view.change("hidden", value) }, sign);
-    depth.replaceChildren(h("span", {}, `${hidden.spec.label}: ${count}`), change(hidden.value.slice(0, -1), "−", t.remove_layer, count === 0),
+    const change = (value, sign, title, disabled) =>
+      pushButton("small", sign, () => view.change("hidden", value), { title, disabled });
+    depth.replaceChildren(h("span", {}, `${hidden.spec.label}: ${count}`),
+      change(hidden.value.slice(0, -1), "−", t.remove_layer, count === 0),
       change([...hidden.value, hidden.value.at(-1) ?? 4], "+", t.add_layer, count === 6));
   };
 
@@ -281,10 +294,11 @@ figures.playground = (view) => {
     if (!content.walk) return;
     if (walk.hidden === false && walk.dataset.words === content.walk.words) return;
     walk.dataset.words = content.walk.words;
-    const step = (by, text, sign) => h("button", { type: "button", class: "nn-small", title: text, "aria-label": text, onclick: () => view.call("walk", { by }) }, sign);
+    const step = (by, title, sign) => pushButton("small", sign, () => view.call("walk", { by }), { title });
+    const close = () => view.call("choose_sample", { x1: null, x2: null });
     const at = walk.contains(document.activeElement) ? document.activeElement.title : null;
-    walk.replaceChildren(step(-1, t.backward_step, "◀"), step(1, t.forward_step, "▶"), h("span", { role: "status" }, content.walk.words),
-      h("button", { type: "button", class: "nn-button", onclick: () => view.call("choose_sample", { x1: null, x2: null }) }, t.close));
+    walk.replaceChildren(step(-1, t.backward_step, "◀"), step(1, t.forward_step, "▶"),
+      h("span", { role: "status" }, content.walk.words), pushButton("button", t.close, close));
     if (at) walk.querySelector(`[title="${at}"]`)?.focus();
   };
   const showHistory = (content) => {
