@@ -239,6 +239,13 @@ class OptimizerRace(Explorer):
         """How many steps each has taken."""
         return len(next(iter(self.paths.values()))) - 1
 
+    moving = "paths", "_states"
+
+    def preview(self):
+        self.paths = {name: [*path] for name, path in self.paths.items()}
+        for _ in range(60):
+            self.step()
+
     def costs(self) -> dict[str, np.ndarray]:
         """Return the cost of each optimiser after each step."""
         function = SURFACES[self.surface]

@@ -25,6 +25,8 @@ How to build one::
 A handle named "edge 1 0 2" calls `drag_edge(1, 0, 2, x, y)`, a button "unit 3" `tap_unit(3)`.
 """
 
+from copy import copy
+
 import traitlets
 
 from nnlib.formatting import format_number
@@ -60,10 +62,10 @@ class Explorer(LiveView):
     """A small view of SVG panels for one idea. Subclasses define `key`, `panels` and `words`."""
 
     key = ""
-    autoplay = False  # whether it starts to play when a page shows it for the first time
+    moving = ()  # names of the attributes that `preview` changes
 
     def __init__(self, **values):
-        self._grip, self.grabbed, self._known = None, {}, None
+        self._grip, self.grabbed, self._known, self._still = None, {}, None, None
         super().__init__(**values)
         self._first_values = {name: getattr(self, name) for name in self.control_names()}
 
@@ -80,13 +82,24 @@ class Explorer(LiveView):
             self._known = set()
         return Picture({"panels": [panel.svg() for panel in self.panels()]})
 
-    def still_panels(self) -> list[Panel]:
-        """Return the picture for pages without a kernel."""
-        return self.panels()
+    def preview(self) -> None:
+        """Go to a moment that is worth a still picture; `moving` is put back after it."""
+
+    def still_words(self):
+        before = {name: copy(getattr(self, name)) for name in self.moving}
+        try:
+            self.preview()
+            self._known, self._still = None, png_of(self.panels())
+            return self.words()
+        finally:
+            for name, value in before.items():
+                setattr(self, name, value)
 
     def still(self):
-        self._known = None
-        return png_of(self.still_panels())
+        if self._still is None:
+            self.still_words()
+        still, self._still = self._still, None
+        return still
 
     def say(self, key: str, /, **values) -> str:
         """Return a text of this explorer; numbers among the values are formatted."""

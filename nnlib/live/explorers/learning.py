@@ -67,6 +67,11 @@ class LearningNetwork(Explorer):
             )
             self._note_cost()
 
+    moving = "parameters", "costs", "_states"
+
+    def preview(self):
+        self.train(150)
+
     def move(self, seconds):
         """Train slowly at first, so that the beginning can be seen, and stop at the end."""
         share = len(self.costs) / EPOCHS

@@ -82,6 +82,12 @@ class PredictedVsTrue(Explorer):
                 )
             self.errors.append(self._measure())
 
+    moving = "parameters", "errors", "_states", "_rng"
+
+    def preview(self):
+        self._rng = np.random.default_rng(self._seed)
+        self.train(50)
+
     def move(self, seconds):
         """Train slowly at first."""
         self._due += seconds * EPOCHS_A_SECOND * min(1.0, 0.15 + self.epoch / 60)

@@ -63,6 +63,11 @@ class Learner(Explorer):
         self.train(min(epochs, EPOCHS - self.epoch))
         self.playing = self.epoch < EPOCHS
 
+    moving = "parameters", "epoch", "_states"
+
+    def preview(self):
+        self.train(400)
+
     def train(self, epochs=1):
         """Train on all samples, for so many epochs."""
         inputs, targets = self.samples()

@@ -135,9 +135,7 @@ class LearningRates(Trainings):
         return np.array([getattr(self, name) for name in self._names])
 
     def words(self):
-        return self._words(np.array(self.costs))
-
-    def _words(self, costs):
+        costs = np.array(self.costs)
         ends = [
             self.say("end", rate=float(rate), cost=float(end))
             if end < DIVERGED * first else self.say("diverged", rate=float(rate))
@@ -147,9 +145,7 @@ class LearningRates(Trainings):
         return self.say("words", epoch=epoch, epochs=epochs, ends="; ".join(ends))
 
     def panels(self):
-        return self._panels(np.array(self.costs))
-
-    def _panels(self, costs):
+        costs = np.array(self.costs)
         kept = np.unique(np.linspace(0, len(costs) - 1, POINTS).astype(int))
         highest = max(min(float(np.nanmax(costs)), 3 * float(np.nanmax(costs[0]))), 1e-12)
         plot = Plot(44, 44, 190, 120, x=(0, self.epochs), y=(0, highest))
@@ -173,12 +169,10 @@ class LearningRates(Trainings):
         )  # fmt: skip
         return history.costs
 
-    def still_words(self):
-        return self._words(self.ahead())
+    moving = ("costs",)
 
-    def still_panels(self):
-        """Where nobody can press Play, the runs as they end."""
-        return self._panels(self.ahead())
+    def preview(self):
+        self.costs = [*self.ahead()]
 
 
 SIDE = 32
@@ -237,6 +231,12 @@ class RandomStarts(Trainings):
         for _ in range(epochs):
             self.step()
         self.playing = self.epoch < self.epochs
+
+    moving = "parameters", "epoch", "trace"
+
+    def preview(self):
+        for _ in range(800):
+            self.step()
 
     def prices_along(self, bedrooms) -> np.ndarray:
         """Return each network's price (K, n) for these bedrooms at `quality`."""

@@ -9,7 +9,7 @@ import numpy as np
 from nnlib import colours
 from nnlib.live.render.panel import Panel
 
-ROW = 700  # units across; panels that don't fit go below
+ROW = 800  # units across; panels that don't fit go below
 GAP = 24  # units between panels
 UNIT = 1 / 80  # inches
 PER_INCH = 110  # pixels
