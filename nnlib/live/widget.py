@@ -1,25 +1,7 @@
 """The base of everything that moves: a view that Python calculates and a page that asks for it.
 
-How to build an explorer on it (see `explorers.py` for five of them)::
-
-    class Bowl(Explorer):
-        "A ball in a bowl."
-
-        w = knob(2.0, "Weight w", "Where the ball is", low=-3, high=3, step=0.1)
-
-        def draw(self):                         # what the picture shows now, and the same in words
-            return Svg(f'<svg …><circle data-drag="ball" …/></svg>'), f"w = {self.w:.2f}."
-
-        def move(self, seconds):                # while it plays: so much time has passed
-            self.w -= 0.5 * seconds * self.w
-
-        def on_reset(self): ...                 # a button: list it in `buttons`
-        def on_drag(self, name, x, y): ...      # an element with data-drag="name" was dragged to
-                                                # (x, y) in the picture's own units
-        def plot(self): ...                     # the still picture, matplotlib Axes
-
-Knobs are traits: `bowl.w = 1` and `widgets.link((slider, "value"), (bowl, "w"))` work, with and
-without a browser. A view makes its widget, a `Page`, when it is shown for the first time.
+`explorers/explorer.py` says how to build an explorer on it. A view makes its widget, a `Page`, when
+it is shown for the first time.
 
 Protocol
 --------
@@ -41,6 +23,7 @@ request        (page → Python, a custom message)
 view, number   who asks, and the number of the request; the answer repeats both
 seconds        seconds since this view's last request while it was playing, else 0
 full           true if this view has nothing yet and needs everything
+reduced        true if the learner prefers reduced motion; a view then doesn't start by itself
 set            {name: value} for controls that were changed
 do             [[name, {argument: value}], …]: calls `on_name(argument=value)`
 -------------  ----------------------------------------------------------------------------
@@ -77,7 +60,10 @@ from IPython.display import display
 
 from nnlib.live.texts import load, say
 
-MODULES = ("dom.js", "controls.js", "base.js", "svg.js", "network.js", "charts.js", "playground.js")
+MODULES = (
+    *("dom.js", "controls.js", "base.js", "svg.js", "digit_pad.js"),
+    *("network.js", "charts.js", "playground.js"),
+)
 WORDS_SECONDS = 0.5  # between two read-outs in words while it plays
 MAX_SECONDS = 0.25  # of motion in one picture, however long ago the last one was
 
@@ -87,24 +73,6 @@ class Picture(NamedTuple):
 
     content: dict
     buffers: tuple = ()
-
-
-def Svg(text: str) -> Picture:
-    """Return the Picture of a view of the kind "svg"."""
-    return Picture({"svg": text})
-
-
-def knob(value, label, tooltip, **control):
-    """Return a trait with a control: a slider from `low` to `high`, or `choices` (value, label)."""
-    if isinstance(value, bool):
-        trait, kind = traitlets.Bool(value), "switch"
-    elif "choices" in control:
-        trait, kind = traitlets.Any(value), "choice"
-    elif isinstance(value, int):
-        trait, kind = traitlets.Int(value), "integer"
-    else:
-        trait, kind = traitlets.CFloat(value), "slider"
-    return trait.tag(control={"kind": kind, "label": label, "tooltip": tooltip} | control)
 
 
 class LiveView(traitlets.HasTraits):
@@ -117,12 +85,14 @@ class LiveView(traitlets.HasTraits):
     kind = "svg"
     buttons = ()  # names of `on_…` methods that the page shows as buttons
     plays = True  # whether there is a Play button
+    autoplay = False  # whether it starts to play when a page shows it for the first time
     playing = traitlets.Bool(False, help="whether time passes while a page shows it")
 
     def __init__(self, **values):
         self.lock = RLock()  # ipykernel may handle requests in a thread of its own
         self._page, self._cells = None, set()
-        self._sent_values, self._said_at, self._alert = None, 0.0, ""
+        self._sent_values, self._said_at, self._first = None, 0.0, True
+        self.reduced = False  # whether the learner prefers reduced motion
         super().__init__(**values)
 
     # -- what subclasses say -----------------------------------------------------------------------
@@ -155,6 +125,10 @@ class LiveView(traitlets.HasTraits):
         control = dict(self.traits()[name].metadata["control"])
         words = load()["controls"].get(name, {})
         return words | {key: value for key, value in control.items() if value is not None}
+
+    def page_texts(self) -> dict:
+        """Return the words of the page."""
+        return load()["page"]
 
     def on_play(self) -> None:
         """Start or pause."""
@@ -234,6 +208,10 @@ class LiveView(traitlets.HasTraits):
     def _apply(self, request):
         """Set the controls and call the methods that a request names."""
         failed = ""
+        self.reduced = bool(request.get("reduced"))
+        if self._first:
+            self._first = False
+            self.playing = self.playing or (self.autoplay and not self.reduced)
         for name, value in request.get("set", {}).items():
             if self.has_trait(name) and "control" in self.traits()[name].metadata:
                 failed = self._try(setattr, self, name, value) or failed
@@ -279,47 +257,6 @@ class LiveView(traitlets.HasTraits):
         return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-class Explorer(LiveView):
-    """A small view of SVG with knobs. Subclasses define `draw` and `plot`, the still picture."""
-
-    def draw(self) -> tuple[Picture, str]:
-        """Return the picture, and the same in words."""
-        raise NotImplementedError
-
-    def plot(self):
-        """Return matplotlib Axes with the picture for pages without a kernel."""
-        raise NotImplementedError
-
-    def picture(self, full):
-        return self.draw()[0]
-
-    def words(self):
-        return self.draw()[1]
-
-    def still(self):
-        from nnlib.live.render import stills
-
-        return stills.png_of(self.plot())
-
-    def set(self, **values):
-        """Set several knobs."""
-        for name, value in values.items():
-            setattr(self, name, value)
-
-    def on_reset(self):
-        """Put every knob back where it was at the start, and stop."""
-        self.playing = False
-        for name, value in self._first_values().items():
-            setattr(self, name, value)
-
-    def __init__(self, **values):
-        super().__init__(**values)
-        self._first = {name: getattr(self, name) for name in self.control_names()}
-
-    def _first_values(self):
-        return self._first
-
-
 @cache
 def frame_budget() -> float:
     """Return the share of a processor that a view may use while it plays."""
@@ -347,18 +284,21 @@ def script() -> str:
     return "\n".join([*parts, "export default { render };"])
 
 
+def style() -> str:
+    """Return the page's style sheet."""
+    return files("nnlib.live").joinpath("page", "live.css").read_text(encoding="utf-8")
+
+
 @cache
 def _page_class():
     """Return the widget class. Made when needed: importing anywidget takes a tenth of a second."""
     import anywidget
 
-    style = files("nnlib.live").joinpath("page", "live.css").read_text(encoding="utf-8")
-
     class Page(anywidget.AnyWidget):
         """The widget of a view: what the page needs to begin, and its requests."""
 
         _esm = traitlets.Unicode(script()).tag(sync=True)
-        _css = traitlets.Unicode(style).tag(sync=True)
+        _css = traitlets.Unicode(style()).tag(sync=True)
         kind = traitlets.Unicode().tag(sync=True)
         controls = traitlets.List().tag(sync=True)
         texts = traitlets.Dict().tag(sync=True)
@@ -369,14 +309,19 @@ def _page_class():
     return Page
 
 
+def page_state(view: LiveView) -> dict:
+    """Return the traits of the Page that shows the view."""
+    return {
+        "kind": view.kind,
+        "controls": [[name, view.control(name)] for name in view.control_names()],
+        "texts": view.page_texts(),
+        "buttons": [*(["play"] if view.plays else []), *view.buttons],
+    }
+
+
 def make_page(view: LiveView):
     """Return a new widget for the view."""
-    page = _page_class()(
-        kind=view.kind,
-        controls=[[name, view.control(name)] for name in view.control_names()],
-        texts=load()["page"],
-        buttons=[*(["play"] if view.plays else []), *view.buttons],
-    )
+    page = _page_class()(**page_state(view))
 
     def handle(page, request, buffers):
         if isinstance(request, dict):

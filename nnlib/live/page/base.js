@@ -8,6 +8,7 @@ const FRAME = 1000 / 60; // milliseconds between two pictures
 const PATIENCE = 2000; // milliseconds without an answer until the page says so
 const LOST = 15000; // milliseconds after which a request counts as lost
 const HOLD = 400; // milliseconds until a held button repeats
+const REDUCED = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 export const figures = {}; // {kind: view => figure with draw(content, buffers)}; each module adds one
 
@@ -43,9 +44,8 @@ export class View {
 
   // A button that calls on_NAME; a held Step repeats.
   button(name) {
-    const key = name === "next" ? "step" : name;
-    const text = this.texts[key] ?? name[0].toUpperCase() + name.slice(1).replace("_", " ");
-    const button = h("button", { type: "button", class: `nn-button nn-${name}`, title: this.texts[`${key}_hint`] ?? text }, text);
+    const text = this.texts[name] ?? name;
+    const button = h("button", { type: "button", class: `nn-button nn-${name}`, title: this.texts[`${name}_hint`] ?? text }, text);
     let timer = 0, held = false;
     const release = () => { clearInterval(timer); clearTimeout(timer); };
     if (name === "step") {
@@ -117,7 +117,7 @@ export class View {
 
   ask(now = performance.now()) {
     const seconds = this.playing && this.playedAt ? (now - this.playedAt) / 1000 : 0;
-    this.model.send({ view: this.id, number: ++this.number, seconds, full: !this.ready, set: this.set, do: this.do });
+    this.model.send({ view: this.id, number: ++this.number, seconds, full: !this.ready, reduced: REDUCED, set: this.set, do: this.do });
     this.waiting.set(this.number, performance.now());
     this.set = {};
     this.do = [];

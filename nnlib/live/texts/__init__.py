@@ -1,7 +1,7 @@
-"""The words of the live views, as whole sentences in `en.toml`, so that they can be translated.
+"""The words of the live views, as whole sentences in `*.en.toml`, so that they can be translated.
 
-A translation is a file beside it with the same keys, such as `de.toml`; what it lacks stays in
-English. The environment variable NNLIB_LANGUAGE chooses one.
+A translation is a file beside each with the same keys, such as `explorers.de.toml`; what it lacks
+stays in English. The environment variable NNLIB_LANGUAGE chooses one.
 """
 
 import os
@@ -13,12 +13,11 @@ from importlib.resources import files
 @cache
 def load(language: str | None = None) -> dict:
     """Return all texts in a language, the one in NNLIB_LANGUAGE by default."""
-    folder = files(__name__)
-    texts = tomllib.loads(folder.joinpath("en.toml").read_text(encoding="utf-8"))
-    language = language or os.environ.get("NNLIB_LANGUAGE", "en")
-    translation = folder.joinpath(f"{language}.toml")
-    if language != "en" and translation.is_file():
-        _update(texts, tomllib.loads(translation.read_text(encoding="utf-8")))
+    language, texts = language or os.environ.get("NNLIB_LANGUAGE", "en"), {}
+    for name in ("en.toml", "explorers.en.toml", f"{language}.toml", f"explorers.{language}.toml"):
+        file = files(__name__).joinpath(name)
+        if file.is_file():
+            _update(texts, tomllib.loads(file.read_text(encoding="utf-8")))
     return texts
 
 
