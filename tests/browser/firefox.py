@@ -61,6 +61,9 @@ class Page:
             assert time.monotonic() < until, f"still not: {expression}"
             time.sleep(0.1)
 
+    def close(self):
+        self._socket.close()
+
     def screenshot(self):
         """Return a PNG in base64."""
         return self._send("browsingContext.captureScreenshot", context=self._context)["data"]
@@ -76,8 +79,12 @@ def firefox(profile, port):
     command = [path, "--headless", "--no-remote", "--profile", str(profile)]
     command += [f"--remote-debugging-port={port}", "about:blank"]
     browser = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    page = None
     try:
-        yield Page(port)
+        page = Page(port)
+        yield page
     finally:
+        if page is not None:
+            page.close()
         browser.terminate()
         browser.wait(timeout=30)
