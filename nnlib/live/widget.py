@@ -13,7 +13,7 @@ How to build an explorer on it (see `explorers.py` for five of them)::
         def move(self, seconds):                # while it plays: so much time has passed
             self.w -= 0.5 * seconds * self.w
 
-        def on_reset(self): ...                 # a button: list it in `buttons`
+        def on_reset(self): ...                 # a button, if it is listed in `buttons`
         def on_drag(self, name, x, y): ...      # an element with data-drag="name" was dragged to
                                                 # (x, y) in the picture's own units
         def plot(self): ...                     # the still picture, matplotlib Axes
@@ -125,8 +125,6 @@ class LiveView(traitlets.HasTraits):
         self._sent_values, self._said_at, self._alert = None, 0.0, ""
         super().__init__(**values)
 
-    # -- what subclasses say -----------------------------------------------------------------------
-
     def picture(self, full: bool) -> Picture:
         """Return the picture now; `full` for a page that has nothing yet."""
         raise NotImplementedError
@@ -159,8 +157,6 @@ class LiveView(traitlets.HasTraits):
     def on_play(self) -> None:
         """Start or pause."""
         self.playing = not self.playing
-
-    # -- showing -----------------------------------------------------------------------------------
 
     @property
     def text(self) -> str:
@@ -208,8 +204,6 @@ class LiveView(traitlets.HasTraits):
         folded = f"<details><summary>{summary}</summary>{html.escape(words)} {hint}</details>"
         display(data, metadata=metadata, raw=True)
         display({"text/html": folded, "text/plain": words}, raw=True)
-
-    # -- answering ---------------------------------------------------------------------------------
 
     def answer(self, request: dict) -> Picture:
         """Do what a request of the page asks for, and return the answer."""
@@ -269,9 +263,8 @@ class LiveView(traitlets.HasTraits):
     def control_names(self) -> list[str]:
         """Return the names of the traits that have a control, in the order of their definition."""
         tagged = self.trait_names(control=lambda control: control is not None)
-        defined = (name for cls in reversed(type(self).__mro__) for name in vars(cls))
-        order = {name: k for k, name in enumerate(defined)}
-        return sorted(tagged, key=lambda name: order.get(name, len(order)))
+        defined = [name for cls in reversed(type(self).__mro__) for name in vars(cls)]
+        return sorted(tagged, key=defined.index)
 
     def value_for_page(self, name: str):
         """Return the value of a trait as JSON has it."""
@@ -309,15 +302,12 @@ class Explorer(LiveView):
     def on_reset(self):
         """Put every knob back where it was at the start, and stop."""
         self.playing = False
-        for name, value in self._first_values().items():
+        for name, value in self._first.items():
             setattr(self, name, value)
 
     def __init__(self, **values):
         super().__init__(**values)
         self._first = {name: getattr(self, name) for name in self.control_names()}
-
-    def _first_values(self):
-        return self._first
 
 
 @cache
