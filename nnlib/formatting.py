@@ -23,7 +23,7 @@ def format_number(value: float) -> str:
 
 
 def format_array(values: ArrayLike) -> str:
-    """Return all numbers of an array in one line: "0.5, 0.2; 1, 3", rows separated by semicolons."""
+    """Return the numbers of an array in one line, one row after another: "0.5, 0.2; 1, 3"."""
     rows = np.atleast_2d(np.asarray(values, dtype=float))
     return "; ".join(", ".join(map(format_number, row)) for row in rows)
 

@@ -136,7 +136,9 @@ class Pass(WeightsOnLines):
         super().on_play()
         self._one = False
         if self.playing and self.step == len(self.steps) and self.progress >= 1:
-            self.step, self.progress = 0, 1 + REST / MOTION
+            self.step = 0
+        if self.playing and not self.step:
+            self.progress = 1 + REST / MOTION  # begin at once
 
     def reset(self):
         super().reset()
@@ -179,7 +181,7 @@ class Pass(WeightsOnLines):
         if travelling is not None and self.progress < 1:
             self._draw_pulses(panel, travelling)
         self.draw_graph(panel, arrays)
-        equation = self.panel(340, height, "equation_title")
+        equation = self.panel(340, 262, "equation_title")
         if self.step:
             result, _, rows = self.steps[self.step - 1]
             if self.shown < self.step:

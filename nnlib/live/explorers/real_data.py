@@ -37,12 +37,12 @@ class PredictedVsTrue(Explorer):
         self._x, self._y = data.Scaler.fit(X_train), data.Scaler.fit(y_train)
         self._train = self._x.transform(X_train), y_train
         self._test = self._x.transform(X_test), y_test
-        self._seed, self._optimizer, self._due, self.chosen = seed, Adam(), 0.0, 0
+        self._seed, self._optimizer, self._due = seed, Adam(), 0.0
         super().__init__()
         self._begin()
 
     def _begin(self):
-        self._rng = np.random.default_rng(self._seed + 1)
+        self.chosen, self._rng = 0, np.random.default_rng(self._seed + 1)
         self.parameters = initialize_parameters(self.network, self._rng)
         self._states = self._optimizer.init(self.parameters)
         self.errors = [self._measure()]
@@ -96,11 +96,17 @@ class PredictedVsTrue(Explorer):
         self.playing = self.epoch < EPOCHS
 
     def drag_house(self, x, y):
-        """Choose the test sale that is nearest to the pointer."""
-        true, predicted = PRICES.data(x, y)
+        """Choose the test sale nearest to the pointer, or the next one in its direction."""
         X, prices = self._test
-        distance = (prices - true) ** 2 + (self.predict(X) - predicted) ** 2
-        self.chosen = int(distance[:, 0].argmin())
+        sales = np.column_stack([prices, self.predict(X)])
+        now, wanted = sales[self.chosen].clip(0, 90), np.array(PRICES.data(x, y))
+        nearest = int(((sales - wanted) ** 2).sum(axis=1).argmin())
+        first, self.grabbed["house"] = "house" not in self.grabbed, True
+        if first and nearest == self.chosen:  # an arrow key: the next one in its direction
+            ahead = (sales - now) @ (wanted - now)
+            distance = np.where(ahead > 1e-9, ((sales - now) ** 2).sum(axis=1), np.inf)
+            nearest = int(distance.argmin()) if np.isfinite(distance).any() else nearest
+        self.chosen = nearest
 
     def words(self):
         (train, test), (X, y) = self.errors[-1], self._test
@@ -216,7 +222,7 @@ class FrameworkCosts(Explorer):
 
     def words(self):
         epochs, ours = self.updates // UPDATES, list(self.costs.values())[-1]
-        gap = f"{self.gaps().max():.0e}"
+        gap = f"{self.gaps().max():.0e}".replace("0e+00", "0")
         return self.say("words", epochs=epochs, ours=ours, library=self.library, gap=gap)
 
     def panels(self):
