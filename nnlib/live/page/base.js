@@ -4,7 +4,7 @@ import { makeControl } from "./controls.js";
 import { h, keepKeys } from "./dom.js";
 
 const MAX_REQUESTS = 2; // under way at once
-const FRAME = 1000 / 60 - 2; // milliseconds between two pictures, a little less than a screen's
+const FRAME = 1000 / 60; // milliseconds between two pictures
 const PATIENCE = 2000; // milliseconds without an answer until the page says so
 const LOST = 15000; // milliseconds after which a request counts as lost
 const HOLD = 400; // milliseconds until a held button repeats
@@ -19,7 +19,7 @@ export class View {
     this.do = []; // calls to send
     this.waiting = new Map(); // number of a request → when it was sent
     this.number = this.askedAt = this.playedAt = this.nextAt = 0;
-    this.ready = this.playing = this.scheduled = false;
+    this.ready = this.playing = false;
     this.visible = true;
     this.root = h("div", { class: `nn-live nn-${model.get("kind")}` });
     keepKeys(this.root);
@@ -69,13 +69,17 @@ export class View {
     this.receive = (content, buffers) => this.show(content, buffers ?? []);
     this.model.on("msg:custom", this.receive);
     this.model.on("comm_live_update", this.lose = () => this.say(this.texts.dead));
-    this.seen = new IntersectionObserver(([entry]) => {
-      this.visible = entry.isIntersecting;
+    this.wake = () => {
       this.playedAt = 0; // no time has passed while nobody looked
       this.schedule();
+    };
+    this.seen = new IntersectionObserver(([entry]) => {
+      this.visible = entry.isIntersecting;
+      this.wake();
     });
+    document.addEventListener("visibilitychange", this.wake);
     this.seen.observe(this.root);
-    this.timer = setInterval(() => this.check(), 500);
+    this.watch = setInterval(() => this.check(), 500);
     this.root.addEventListener("keydown", (event) => event.stopPropagation());
   }
 
@@ -83,7 +87,9 @@ export class View {
     this.model.off("msg:custom", this.receive);
     this.model.off("comm_live_update", this.lose);
     this.seen.disconnect();
-    clearInterval(this.timer);
+    clearInterval(this.watch);
+    clearTimeout(this.timer);
+    document.removeEventListener("visibilitychange", this.wake);
     this.figure.close?.();
     this.closed = true;
   }
@@ -99,17 +105,14 @@ export class View {
   get pending() { return this.do.length > 0 || Object.keys(this.set).length > 0 || this.more; }
   get idle() { return !this.pending && this.waiting.size < MAX_REQUESTS; }
 
+  // Ask as soon as that is due: at once for a change, else a frame after the last request. A timer
+  // and not requestAnimationFrame, which would have the browser make frames that show nothing new.
   schedule() {
-    if (this.scheduled || this.closed) return;
-    this.scheduled = true;
-    requestAnimationFrame((now) => { this.scheduled = false; this.tick(now); });
-  }
-
-  tick(now) {
-    if (!this.visible || !this.root.isConnected || this.closed) return;
-    const due = this.pending || (this.playing && now >= Math.max(this.nextAt, this.askedAt + FRAME));
-    if (due && this.waiting.size < MAX_REQUESTS) this.ask(now);
-    if (this.playing || this.pending) this.schedule();
+    clearTimeout(this.timer);
+    const looking = this.visible && !document.hidden && this.root.isConnected && !this.closed;
+    if (!looking || this.waiting.size >= MAX_REQUESTS || !(this.pending || this.playing)) return;
+    const due = this.pending ? 0 : Math.max(this.nextAt, this.askedAt + FRAME) - performance.now();
+    this.timer = setTimeout(() => this.ask(), Math.max(0, due));
   }
 
   ask(now = performance.now()) {
@@ -119,8 +122,9 @@ export class View {
     this.set = {};
     this.do = [];
     this.more = false;
-    this.askedAt = now;
+    this.askedAt = Math.max(now - FRAME, Math.min(now, this.askedAt + FRAME)); // on the beat
     this.playedAt = this.playing ? now : 0;
+    this.schedule();
   }
 
   show(content, buffers) {
