@@ -198,7 +198,7 @@ class OptimizerRace(Explorer):
 
     def _again(self, change):
         self._place(None if change.name == "surface" else self._starting_point())
-        self.playing = not self.reduced and self._page is not None
+        self.play_if_shown()
 
     def _place(self, start=None):
         start = self._start if start is None else start

@@ -135,6 +135,10 @@ class Explorer(LiveView):
         self.playing = False
         self.set(**self._first_values)
 
+    def play_if_shown(self):
+        """Start to play if a page shows this, and motion is wanted."""
+        self.playing = self.shown and not self.reduced
+
     # -- what the page asks for --------------------------------------------------------------------
 
     def on_reset(self):

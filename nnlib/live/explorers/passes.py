@@ -51,7 +51,7 @@ class WeightsOnLines(Explorer):
 
     def make_diagram(self) -> Diagram:
         """Return where the neurons are."""
-        return Diagram(self.network.sizes, 0, 34, 340, 300)
+        return Diagram(self.network.sizes, 4, 34, 340, 300)
 
     def control(self, name):
         control = super().control(name)
@@ -157,7 +157,7 @@ class Pass(WeightsOnLines):
     # -- picture -----------------------------------------------------------------------------------
 
     @property
-    def shown(self) -> int:
+    def steps_done(self) -> int:
         """The number of steps whose result can be seen."""
         return self.step if self.progress >= ARRIVED else self.step - 1
 
@@ -167,10 +167,10 @@ class Pass(WeightsOnLines):
 
     def words(self):
         arrays, sentence = self.arrays(), "step0"
-        if self.shown > 0:
-            sentence = self.steps[self.shown - 1][0]
+        if self.steps_done > 0:
+            sentence = self.steps[self.steps_done - 1][0]
         written = {name.replace(".", "_"): format_array(value) for name, value in arrays.items()}
-        return self.say(sentence, step=self.shown, last=len(self.steps), **written)
+        return self.say(sentence, step=self.steps_done, last=len(self.steps), **written)
 
     def panels(self):
         arrays = self.arrays()
@@ -184,7 +184,7 @@ class Pass(WeightsOnLines):
         equation = self.panel(340, 262, "equation_title")
         if self.step:
             result, _, rows = self.steps[self.step - 1]
-            if self.shown < self.step:
+            if self.steps_done < self.step:
                 rows = rows[:-1] if len(rows) > 1 else [rows[0][:-2]]
             draw_equation(equation, 56, rows, arrays, result)
         else:
@@ -243,9 +243,9 @@ class ForwardPass(Pass):
 
     def _draw_neuron(self, panel, at, z, a, *, first, symbol, above=""):
         """Draw a neuron; its z is known from step `first` on, its activation one step later."""
-        lines = [f"z {format_number(z)}"] * (self.shown >= first)
-        lines += [f"{symbol} {format_number(a)}"] * (self.shown > first)
-        look = {"value": a if self.shown > first else None, "above": above and self.say(above)}
+        lines = [f"z {format_number(z)}"] * (self.steps_done >= first)
+        lines += [f"{symbol} {format_number(a)}"] * (self.steps_done > first)
+        look = {"value": a if self.steps_done > first else None, "above": above and self.say(above)}
         draw_neuron(panel, at, lines, highlight=self.step in (first, first + 1), **look)
 
 
@@ -256,7 +256,7 @@ class BackwardPass(Pass):
     backwards = True
 
     def make_diagram(self):
-        return Diagram(self.network.sizes, 0, 44, 370, 360, radius=31)
+        return Diagram(self.network.sizes, 4, 44, 366, 360, radius=31)
 
     steps = (
         ("dz3", None, [["2 (", "y_hat", "−", "y", ")"], ["·", "y_hat (1 − y_hat)"], ["=", "dz3"]]),
@@ -276,15 +276,16 @@ class BackwardPass(Pass):
         return known | {"J": (y_hat - y) ** 2}
 
     def draw_graph(self, panel, arrays):
-        places, shown, radius = self.diagram.centres, self.shown, self.diagram.radius
+        places, radius = self.diagram.centres, self.diagram.radius
+        done = self.steps_done
         self.draw_inputs(panel, arrays)
         for at, a, da, dz in zip(places[1], *(arrays[name][0] for name in ("a2", "da2", "dz2"))):
-            lines = [f"a {format_number(a)}"] + [f"da {format_number(da)}"] * (shown >= 3)
-            lines += [f"dz {format_number(dz)}"] * (shown >= 4)
+            lines = [f"a {format_number(a)}"] + [f"da {format_number(da)}"] * (done >= 3)
+            lines += [f"dz {format_number(dz)}"] * (done >= 4)
             glow = self.step in (3, 4)
             draw_neuron(panel, at, lines, radius=radius, value=a, highlight=glow)
         y_hat, dz3 = arrays["y_hat"][0, 0], arrays["dz3"][0, 0]
-        lines = [f"ŷ {format_number(y_hat)}"] + [f"dz {format_number(dz3)}"] * (shown >= 1)
+        lines = [f"ŷ {format_number(y_hat)}"] + [f"dz {format_number(dz3)}"] * (done >= 1)
         look = {"above": self.say("true_price", y=float(arrays["y"][0, 0])), "radius": radius}
         draw_neuron(panel, places[2][0], lines, value=y_hat, highlight=self.step <= 1, **look)
         self._draw_slopes(panel, arrays)
@@ -292,8 +293,8 @@ class BackwardPass(Pass):
 
     def _draw_slopes(self, panel, arrays):
         """Write ∂J/∂W below each weight, once it is computed."""
-        known = {0: arrays["dW1"] if self.shown >= 5 else None,
-                 1: arrays["dW2"] if self.shown >= 2 else None}  # fmt: skip
+        known = {0: arrays["dW1"] if self.steps_done >= 5 else None,
+                 1: arrays["dW2"] if self.steps_done >= 2 else None}  # fmt: skip
         for layer, row, column in self.diagram.edges():
             if known[layer] is not None:
                 x, y = self.diagram.label(layer, row, column)

@@ -113,7 +113,7 @@ class SumOfSigmoids(Learner):
 
     def _go_on(self, change):
         self._rewind()
-        self.playing = not self.reduced and self._page is not None
+        self.play_if_shown()
 
     def first_parameters(self):
         W1, b1 = np.array([[2.0, 2.0, 2.0]]), np.array([[3.0, 0.0, -3.0]])

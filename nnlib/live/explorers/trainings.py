@@ -210,7 +210,7 @@ class RandomStarts(Trainings):
 
     def _again(self, change):
         self.restart()
-        self.playing = not self.reduced and self._page is not None
+        self.play_if_shown()
 
     @traitlets.validate("start")
     def _stay_inside(self, proposal):
