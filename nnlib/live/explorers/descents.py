@@ -137,6 +137,12 @@ class RollingBall(Explorer):
             if not self.playing:
                 break
 
+    moving = ("path",)
+
+    def preview(self):
+        for _ in range(25):
+            self.step()
+
     def drag_ball(self, x, y):
         self.playing = False
         self.place(*self.surface.plot.data(x, y))

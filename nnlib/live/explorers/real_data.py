@@ -204,15 +204,24 @@ class FrameworkCosts(Explorer):
         self.parameters, self._states = Adam().step(self.parameters, gradients, self._states, 0.001)
         self.updates += 1
 
-    def move(self, seconds):
-        self._due += 34 * seconds
-        updates, self._due = int(self._due), self._due % 1
+    moving = "parameters", "updates", "costs", "_states", "_rng", "_rows"
+
+    def preview(self):
+        self._rng, self._rows = np.random.default_rng(9), iter(())
+        self.train(5 * UPDATES)
+
+    def train(self, updates):
+        """Make so many updates, and note the cost after each epoch and at the end."""
         for _ in range(min(updates, 10 * UPDATES - self.updates)):
             self.step()
             if self.updates % UPDATES == 0:
                 self.costs[self.updates] = self._cost()
-        if updates:
-            self.costs[self.updates] = self._cost()
+        self.costs[self.updates] = self._cost()
+
+    def move(self, seconds):
+        self._due += 34 * seconds
+        updates, self._due = int(self._due), self._due % 1
+        self.train(updates)
         self.playing = self.updates < 10 * UPDATES
 
     def gaps(self) -> np.ndarray:
