@@ -137,12 +137,6 @@ class RollingBall(Explorer):
             if not self.playing:
                 break
 
-    moving = ("path",)
-
-    def preview(self):
-        for _ in range(25):
-            self.step()
-
     def drag_ball(self, x, y):
         self.playing = False
         self.place(*self.surface.plot.data(x, y))
@@ -264,7 +258,7 @@ class OptimizerRace(Explorer):
         self.playing = not self.reduced
 
     def words(self):
-        ends = {name: float(costs[-1]) for name, costs in self.costs().items()}
+        ends = {name: round(float(costs[-1]), 3) for name, costs in self.costs().items()}
         listed = ", ".join(f"{name_of(name)} {format_number(end)}" for name, end in ends.items())
         return self.say("words", steps=self.steps, costs=listed)
 

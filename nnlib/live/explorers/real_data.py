@@ -155,6 +155,7 @@ UPDATES, SAMPLES = 32, 1000  # updates in an epoch
 COSTS = Plot(44, 40, 266, 220, x=(0, 10), y=(0, 0.75))
 GAPS = Plot(50, 40, 256, 220, x=(0, 10), y=(-17, 0))
 LIBRARIES = ("PyTorch", "Keras")
+NOISE = 1e-15  # smaller differences depend on the processor
 
 
 class FrameworkCosts(Explorer):
@@ -231,7 +232,7 @@ class FrameworkCosts(Explorer):
 
     def words(self):
         epochs, ours = self.updates // UPDATES, list(self.costs.values())[-1]
-        gap = f"{self.gaps().max():.0e}".replace("0e+00", "0")
+        gap = f"{max(self.gaps().max(), NOISE):.0e}"
         return self.say("words", epochs=epochs, ours=ours, library=self.library, gap=gap)
 
     def panels(self):
@@ -260,7 +261,7 @@ class FrameworkCosts(Explorer):
             panel.line([left, right], colour=GRID, width=1)
             text = "1" if power == 0 else f"1e−{-power}"
             panel.text(44, left[1] + 4, text, anchor="end", colour=FAINT, size=11)
-        logs = np.log10(np.maximum(self.gaps(), 1e-17))
+        logs = np.log10(np.maximum(self.gaps(), NOISE))
         GAPS.curve(panel, np.arange(len(logs)), logs, colour=ACCENT, width=2)
         panel.dots(GAPS.points(np.arange(len(logs)), logs), 8, colour=ACCENT)
         return panel

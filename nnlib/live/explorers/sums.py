@@ -148,7 +148,7 @@ class SumOfSigmoids(Learner):
             self.say("term", v=float(v), w=float(w), b=float(b))
             for v, w, b in zip(W2[:, 0], W1[0], b1[0])
         )
-        words = self.say("words", terms=terms, b2=float(b2[0, 0]), cost=self.cost)
+        words = self.say("words", terms=terms, b2=float(b2[0, 0]), cost=round(self.cost, 4))
         return words.replace("+ −", "− ")
 
     def panels(self):
