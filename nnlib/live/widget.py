@@ -91,7 +91,8 @@ class LiveView(traitlets.HasTraits):
     def __init__(self, **values):
         self.lock = RLock()  # ipykernel may handle requests in a thread of its own
         self._page, self._cells = None, set()
-        self._sent_values, self._said_at, self._first = None, 0.0, True
+        self._sent_values, self._said_at = None, 0.0
+        self.shown = False  # whether a page has asked for a picture
         self.reduced = False  # whether the learner prefers reduced motion
         super().__init__(**values)
 
@@ -203,8 +204,8 @@ class LiveView(traitlets.HasTraits):
         """Set the controls and call the methods that a request names."""
         failed = ""
         self.reduced = bool(request.get("reduced"))
-        if self._first:
-            self._first = False
+        if not self.shown:
+            self.shown = True
             self.playing = self.playing or (self.autoplay and not self.reduced)
         for name, value in request.get("set", {}).items():
             if self.has_trait(name) and "control" in self.traits()[name].metadata:
