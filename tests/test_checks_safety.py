@@ -189,7 +189,7 @@ def test_edited_arguments_are_seen_in_any_container():
 def kept(tmp_path, monkeypatch):
     """The file in which progress is kept for one test."""
     monkeypatch.setenv("NNLIB_PROGRESS", str(tmp_path / "progress.json"))
-    progress_file._folder.cache_clear()
+    progress_file.folder.cache_clear()
     return tmp_path / "progress.json"
 
 

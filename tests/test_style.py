@@ -34,12 +34,10 @@ TEMPORARY = (
     "nnlib/plots.py",
     "nnlib/_workspace.py",
     "nnlib/live/",
-    "nnlib/checks/",
     "nnlib/quiz/",
     "nnlib/frameworks.py",
     "notebooks/",
     "tests/frameworks/",
-    "tests/test_checks",
     "tests/test_frameworks.py",
     "tests/test_live_",
 )

@@ -27,11 +27,11 @@ def path() -> Path | None:
     named = os.environ.get("NNLIB_PROGRESS", "")
     if named == "off" or not (named or shell()):
         return None
-    return _folder() / (named or FILE)
+    return folder() / (named or FILE)
 
 
 @functools.cache
-def _folder() -> Path:
+def folder() -> Path:
     """The folder in which the kernel was started: `%cd` later on doesn't move the file."""
     visited = shell() and shell().user_ns.get("_dh")
     return Path(visited[0]) if visited else Path.cwd()
