@@ -42,4 +42,4 @@ def _pictures(outputs):
 
 def _blurred(picture):
     size = [-(-side // BLOCK) for side in picture.size]
-    return np.asarray(picture.convert("RGB").resize(size, Image.Resampling.BOX), dtype=float)
+    return np.asarray(picture.convert("RGBA").resize(size, Image.Resampling.BOX), dtype=float)

@@ -96,8 +96,6 @@ class LiveView(traitlets.HasTraits):
         self.reduced = False  # whether the learner prefers reduced motion
         super().__init__(**values)
 
-    # -- what subclasses say -----------------------------------------------------------------------
-
     def picture(self, full: bool) -> Picture:
         """Return the picture now; `full` for a page that has nothing yet."""
         raise NotImplementedError
@@ -134,8 +132,6 @@ class LiveView(traitlets.HasTraits):
     def on_play(self) -> None:
         """Start or pause."""
         self.playing = not self.playing
-
-    # -- showing -----------------------------------------------------------------------------------
 
     @property
     def text(self) -> str:
@@ -183,8 +179,6 @@ class LiveView(traitlets.HasTraits):
         folded = f"<details><summary>{summary}</summary>{html.escape(words)} {hint}</details>"
         display(data, metadata=metadata, raw=True)
         display({"text/html": folded, "text/plain": words}, raw=True)
-
-    # -- answering ---------------------------------------------------------------------------------
 
     def answer(self, request: dict) -> Picture:
         """Do what a request of the page asks for, and return the answer."""
@@ -248,9 +242,8 @@ class LiveView(traitlets.HasTraits):
     def control_names(self) -> list[str]:
         """Return the names of the traits that have a control, in the order of their definition."""
         tagged = self.trait_names(control=lambda control: control is not None)
-        defined = (name for cls in reversed(type(self).__mro__) for name in vars(cls))
-        order = {name: k for k, name in enumerate(defined)}
-        return sorted(tagged, key=lambda name: order.get(name, len(order)))
+        defined = [name for cls in reversed(type(self).__mro__) for name in vars(cls)]
+        return sorted(tagged, key=defined.index)
 
     def value_for_page(self, name: str):
         """Return the value of a trait as JSON has it."""
