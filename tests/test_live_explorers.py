@@ -380,7 +380,7 @@ def test_equal_spreads_need_few_steps_and_unequal_ones_many():
     many = view.steps
     view.on_scale()
     assert view.steps <= 2 < 40 < many
-    cloud = view._samples
+    cloud = view.samples
     assert np.allclose(cloud.mean(axis=0), 0) and np.allclose(np.cov(cloud.T, ddof=0), np.eye(2))
 
 
@@ -487,13 +487,13 @@ def test_the_gradients_of_the_layers_are_true(activation):
 
     def output(z):  # the sum whose gradient with respect to the first layer's z is shown
         network = Network((64, 64, 64, 64), hidden=activation, output=activation)
-        W = [view.scale * w for w in view._W]
+        W = [view.scale * w for w in view.weights]
         a = network.activation(2).forward(z)
         for w in W[1:]:
             a = network.activation(2).forward(a @ w)
-        return (a * view._error).sum()
+        return (a * view.error).sum()
 
-    z = view._X @ (view.scale * view._W[0])
+    z = view.X @ (view.scale * view.weights[0])
     slopes = numerical_gradient(output, z, step=1e-6)
     assert slopes.std() == pytest.approx(spreads[0], rel=1e-3)
 
