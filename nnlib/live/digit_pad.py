@@ -14,6 +14,7 @@ AS_DRAWN, PREPARED = "as drawn", "like the data set"
 EMPTY = np.zeros((1, 64))
 BARS = Plot(26, 36, 230, 230, x=(0, 1), y=(0, 10))
 MAX_POINTS = 4000  # of all strokes
+EXAMPLE = [[(8.0, 7.0), (12.0, 4.5), (16.5, 6.5), (16.0, 11.0), (9.0, 18.0), (18.0, 18.5)]]
 
 
 class DigitPad(Explorer):
@@ -122,6 +123,11 @@ class DigitPad(Explorer):
         except Exception as error:
             self._problem = self.say("failed", error=f"{type(error).__name__}: {error}")
             return np.zeros((1, 10))
+
+    moving = ("_strokes",)
+
+    def preview(self):
+        self._strokes = self._strokes or EXAMPLE
 
     def picture(self, full):
         content, buffers = super().picture(full)
