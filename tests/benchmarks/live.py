@@ -154,7 +154,7 @@ def configuration(playwright, stock, rounds):
         sys.exit(NO_CHROMIUM)
     with tempfile.TemporaryDirectory() as folder:
         root = copied(Path(folder) / "course")
-        with running_lab(root, loaded(root / "start.py"), stock=stock) as lab:
+        with running_lab(root, loaded(root / "tools" / "installation.py"), stock=stock) as lab:
             browser = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
             page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
             found = [measure(page, lab) for _ in range(rounds)]
