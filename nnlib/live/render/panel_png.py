@@ -13,10 +13,11 @@ ROW = 800  # units across; panels that don't fit go below
 GAP = 24  # units between panels
 UNIT = 1 / 80  # inches
 PER_INCH = 110  # pixels
+GREY = colours.MIDTONE
 COLOURS = {
-    "ink": colours.MIDTONE, "faint": colours.MIDTONE, "paper": "none", "grid": "#70767F66", "panel": "none",
+    "ink": GREY, "faint": GREY, "paper": "none", "grid": GREY + "66", "panel": "none",
     "positive": colours.POSITIVE, "negative": colours.NEGATIVE, "accent": colours.ACCENT,
-    "class2": "#178577", "class3": "#8B64BC", "class4": "#946F00", "class6": colours.MIDTONE,
+    "class2": "#178577", "class3": "#8B64BC", "class4": "#946F00", "class6": GREY,
     "class7": "#C2405B",
 }  # fmt: skip
 
