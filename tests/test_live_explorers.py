@@ -101,6 +101,15 @@ def test_every_control_goes_to_its_ends(page):
             assert is_sound(page) and page.state["values"][name] == pytest.approx(value)
 
 
+def test_a_number_beyond_the_ends_is_moved_to_the_end_and_the_page_is_told(page):
+    for name, control in ((n, page.view.control(n)) for n in page.view.control_names()):
+        if "low" in control:
+            for value, end in ((10**12, control["high"]), (-(10**12), control["low"])):
+                page.ask(**{name: end})
+                answer = page.ask(**{name: value})
+                assert is_sound(page) and answer["values"][name] == pytest.approx(end)
+
+
 def test_every_handle_can_be_dragged_anywhere_and_has_a_name(page):
     rng = np.random.default_rng(0)
     for name in page.handles():
