@@ -464,8 +464,15 @@ def twice_in_a_row(notebook):
 
 
 def visible(cell):
-    """What a reader sees of a cell's outputs, as text."""
-    return [pair for output in normalise_outputs(cell.outputs, 0) for pair in texts(output)]
+    """What a reader sees of a cell's outputs, as text; of a check's verdict, its sign.
+
+    (A check that runs again without a new answer says so instead of repeating itself.)
+    """
+    seen = [pair for output in normalise_outputs(cell.outputs, 0) for pair in texts(output)]
+    if "check" in tags(cell):
+        printed = "\n".join(text for _, text in seen)
+        return re.findall(r"^[✓✗…] ", printed, re.MULTILINE) or seen
+    return seen
 
 
 def differences(before, after):
