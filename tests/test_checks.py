@@ -329,7 +329,7 @@ def made_up(monkeypatch):
 
 
 def test_an_exercise_is_declared_in_one_place(made_up, capsys):
-    assert "of 8 exercises" in repr(progress("02"))
+    assert "of 9 exercises" in repr(progress("02"))
     mine = lambda x: x + x + x  # noqa: E731
     assert check("triple", mine) is mine
     check("triple", lambda x: 2 * x)

@@ -273,7 +273,7 @@ def test_blank_work_is_never_right_however_often_it_is_checked(tmp_path, monkeyp
     assert all("course's version" in said[k] for k in (4, 6, 9))
     assert "Not yet" in said[8]
     assert [k for k, text in enumerate(said) if "✓" in text] == [12, 13]
-    assert "1 of 2 exercises right" in said[0]  # the bar of the first cell has moved
+    assert "1 of 3 exercises right" in said[0]  # the bar of the first cell has moved
     assert "alive 0.5" in said[-1]
     kept = json.loads((tmp_path / "course-progress.json").read_text())
     assert kept["right"] == ["neuron"] and not list((tmp_path / "deep").iterdir())

@@ -379,8 +379,8 @@ def test_exercises_have_a_check_a_hint_and_a_solution(path):
         enough = [wanted[:1], wanted] if "short" in tags(cell) else [wanted]
         assert ladder in enough, f"{name}: not three hints: idea, formula, first line"
         solution(text)
-        printed = "".join(text for output in check.outputs for _, text in texts(output))
-        assert printed.startswith("… Not attempted yet"), f"{name}: {printed!r}"
+        printed = "\n".join(text for output in check.outputs for _, text in texts(output))
+        assert re.search(r"^… Not attempted yet", printed, re.MULTILINE), f"{name}: {printed!r}"
     assert sum("check" in tags(cell) for cell in notebook.cells) == len(found)
 
 
@@ -400,7 +400,7 @@ def test_solutions_are_right(path, monkeypatch):
     run(notebook, path.parent)
     problems = []
     for name, _, (check, _) in found:
-        printed = "".join(text for output in check.outputs for _, text in texts(output))
+        printed = "\n".join(text for output in check.outputs for _, text in texts(output))
         if not re.search(r"^✓ ", printed, re.MULTILINE):
             problems.append(f"{name} with its solution: {printed!r}")
     assert not problems, listed(problems)
@@ -464,8 +464,15 @@ def twice_in_a_row(notebook):
 
 
 def visible(cell):
-    """What a reader sees of a cell's outputs, as text."""
-    return [pair for output in normalise_outputs(cell.outputs, 0) for pair in texts(output)]
+    """What a reader sees of a cell's outputs, as text; of a check's verdict, its sign.
+
+    (A check that runs again without a new answer says so instead of repeating itself.)
+    """
+    seen = [pair for output in normalise_outputs(cell.outputs, 0) for pair in texts(output)]
+    if "check" in tags(cell):
+        printed = "\n".join(text for _, text in seen)
+        return re.findall(r"^[✓✗…] ", printed, re.MULTILINE) or seen
+    return seen
 
 
 def differences(before, after):

@@ -1,8 +1,10 @@
-"""The exercises of notebook 00: a neuron and a layer."""
+"""The exercises of notebook 00: a bias, a neuron and a layer."""
 
 from nnlib.activations import sigmoid
 from nnlib.checks.cases import draws
-from nnlib.checks.exercise import exercise
+from nnlib.checks.exercise import exercise, value_exercise
+
+value_exercise("halfway_bias", "00", -1.5)
 
 
 @exercise("00", lambda rng: draws(rng, *[((n,), (n,), ()) for n in (2, 1, 5, 3)]))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.checks.exercise import exercise
+from nnlib.checks.exercise import exercise, value_exercise
 
 
 def _tables(rng):
@@ -20,6 +20,9 @@ def _values(rng):
     """A list of whole numbers, a flat array, a column that is one already, a single number."""
     whole = rng.integers(50, 100, 4).tolist()
     return (whole[:3],), (rng.standard_normal(2),), (rng.uniform(1, 9, (2, 1)),), (whole[3:],)
+
+
+value_exercise("scaled_house", "01", (2, 0.5))
 
 
 @exercise("01", _tables)

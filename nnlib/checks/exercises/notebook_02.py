@@ -6,7 +6,7 @@ from nnlib import activations
 from nnlib import network as nn
 from nnlib.activations import sigmoid as f
 from nnlib.checks.cases import draw_well_conditioned, draws
-from nnlib.checks.exercise import exercise
+from nnlib.checks.exercise import exercise, value_exercise
 
 # (samples, sizes of the layers): square ones, one sample, one unit.
 SIZES = ((3, 2, 3, 1), (1, 2, 3, 1), (5, 4, 2, 3), (3, 3, 3, 3), (4, 1, 1, 1))
@@ -49,6 +49,9 @@ def product_shape(left, right):
     if left[1] != right[0]:
         return ()
     return (left[0], right[1])
+
+
+value_exercise("flat_shapes", "02", [(5, 6), (40, 6), (40, 1)])
 
 
 @exercise(

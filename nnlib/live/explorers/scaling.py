@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnlib.formatting import format_count
 from nnlib.live.explorers.explorer import Explorer, slider
 from nnlib.live.render.maps import contour_map
 from nnlib.live.render.panel import ACCENT, FAINT, GRID, INK, PAPER, POSITIVE, Plot
@@ -89,7 +90,10 @@ class FeatureScale(Explorer):
         ratio = max(self.scales) / min(self.scales)
         shape = "round" if ratio < 1.15 else "oval" if ratio < 2.5 else "trench"
         values = {"scale1": self.scale1, "scale2": self.scale2, "shape": self.say(shape)}
-        return self.say("words", **values, steps=self.steps)
+        steps = format_count(self.steps, "step")
+        if self.steps == MAX_STEPS:
+            steps = self.say("too_many", steps=steps)
+        return self.say("words", **values, steps=steps)
 
     def panels(self):
         return [self._cloud_panel(), self._bowl_panel()]
