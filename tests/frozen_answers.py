@@ -97,10 +97,8 @@ def main(name):
         key = ("right: " if answer.is_right else "wrong: ") + verdict
         counts[key] = counts.get(key, 0) + 1
         if not answer.is_right or verdict != "accepted":
-            print(
-                f"--- {verdict}, {1000 * seconds:.0f} ms, {name}.txt:{answer.line} {answer.exercise}",
-                answer.names,
-            )
+            place = f"{name}.txt:{answer.line} {answer.exercise} {answer.names}"
+            print(f"--- {verdict}, {1000 * seconds:.0f} ms, {place}")
             print(feedback)
     print(counts, f"slowest {slowest:.2f} s")
 

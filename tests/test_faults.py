@@ -189,7 +189,7 @@ CALLS = {
         "decision_boundary": {"function": first, "X": X, "y": Y[:, :1]},
     },
     "checks": {
-        "check": {"name": "sigmoid", "function": activations.sigmoid},
+        "check": {"name": "sigmoid", "answer": activations.sigmoid},
         "progress": {"notebook": "02"},
     },
 }  # fmt: skip
@@ -538,7 +538,7 @@ ALLOWED = [
     (r"plots\.network_diagram", "1", "None"),  # a layer without biases
     (r"plots\.cost_surface", "path", "a dict"),  # {label: path}
     (r"checks\.progress", "notebook", "another case"),  # "02" has no case
-    (r"checks\.check", "function", ".*"),  # whatever it is, check says what is wrong with it
+    (r"checks\.check", "answer", ".*"),  # whatever it is, check says what is wrong with it
     (r"plots\.network_diagram", "trace", "its dicts|empty"),  # what is not known is not drawn
     (r"plots\.decision_boundary", "function", "None"),
 ]
@@ -664,7 +664,7 @@ def leaves(value):
         return [value.get_label()]
     if isinstance(value, np.ndarray) and value.dtype == object:
         return leaves(value.tolist())
-    if isinstance(value, checks.record.Progress):
+    if isinstance(value, checks.progress_file.Progress):
         return [repr(value)]
     if isinstance(value, (tuple, list)):
         return [leaf for part in value for leaf in leaves(part)]

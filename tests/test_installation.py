@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -115,9 +116,15 @@ def free_port():
 
 
 def get_json(url):
-    """What a server answers, read as JSON."""
-    with urllib.request.urlopen(url, timeout=30) as answer:
-        return json.load(answer)
+    """What a server answers, read as JSON. JupyterLab prints its address before it listens."""
+    until = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=60) as answer:
+                return json.load(answer)
+        except urllib.error.URLError:
+            assert time.monotonic() < until, "JupyterLab does not answer"
+            time.sleep(0.2)
 
 
 def make_course(copy_course, tmp_path, name, **options):

@@ -380,7 +380,7 @@ def test_exercises_have_a_check_a_hint_and_a_solution(path):
         assert ladder in enough, f"{name}: not three hints: idea, formula, first line"
         solution(text)
         printed = "".join(text for output in check.outputs for _, text in texts(output))
-        assert re.search(r"^Not attempted yet", printed, re.MULTILINE), f"{name}: {printed!r}"
+        assert printed.startswith("… Not attempted yet"), f"{name}: {printed!r}"
     assert sum("check" in tags(cell) for cell in notebook.cells) == len(found)
 
 
@@ -401,7 +401,7 @@ def test_solutions_are_right(path, monkeypatch):
     problems = []
     for name, _, (check, _) in found:
         printed = "".join(text for output in check.outputs for _, text in texts(output))
-        if not re.search(r"^Right", printed, re.MULTILINE):
+        if not re.search(r"^✓ ", printed, re.MULTILINE):
             problems.append(f"{name} with its solution: {printed!r}")
     assert not problems, listed(problems)
 

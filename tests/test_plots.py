@@ -213,8 +213,9 @@ def background(text):
         return colours.ACCENT
     x, y = text.get_window_extent().get_points().mean(axis=0)
     for patch in text.axes.patches if text.axes else ():
-        opaque = isinstance(patch, (Circle, Rectangle)) and patch.get_facecolor()[3] == 1
-        if opaque and patch.contains_point((x, y)):
+        filled = isinstance(patch, (Circle, Rectangle)) and patch.get_facecolor()[3] > 0
+        if filled and patch.contains_point((x, y)):
+            assert patch.get_facecolor()[3] == 1, "no text right on a fill that is see-through"
             return patch.get_facecolor()
     return None
 

@@ -10,10 +10,11 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from nnlib import _validation as validation
 from nnlib.checks import values
 from nnlib.checks.diagnose import MARK, diagnosis
 from nnlib.checks.exercise import Exercise, all_exercises
-from nnlib.checks.feedback import Feedback, message, show
+from nnlib.checks.feedback import Feedback, message, shell, show
 from nnlib.checks.progress_file import Progress, note_right
 from nnlib.checks.sandbox import Sandbox, Stopped
 
@@ -28,7 +29,7 @@ def check(name: str, answer: Any = _MISSING) -> Callable | None:
     That is the learner's own function if it is right, else the course's, marked so that no check
     takes it for the learner's. `answer` can be left out: then it is looked up under the exercise's
     name where `check` is called. For an exercise whose answer is a value, the result is None.
-    ValueError if there is no such exercise.
+    TypeError or ValueError if there is no such exercise.
     """
     exercise = _exercise(name)
     if Sandbox.active:
@@ -71,19 +72,17 @@ def _course_version(exercise: Exercise) -> Callable:
 
 def _exercise(name: str) -> Exercise:
     known = all_exercises()
-    if not isinstance(name, str) or name not in known:
-        near = difflib.get_close_matches(str(name), known, n=3, cutoff=0.4)
-        hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-        raise ValueError(f"there is no exercise {name!r:.60}{hint}")
-    return known[name]
+    near = difflib.get_close_matches(name, known) if isinstance(name, str) else []
+    return known[validation.as_choice(name, near or known, "name")]
 
 
-def progress(notebook: str) -> Progress:
-    """Return a bar: how many exercises are right in the notebook of that number, such as "04b"."""
+def progress(notebook: str) -> Progress | None:
+    """Show a bar: how many exercises are right in the notebook of that number, such as "04b".
+
+    In a notebook the bar moves when a check is passed; elsewhere it is returned.
+    """
     by_notebook: dict[str, list[str]] = {}
     for exercise in sorted(all_exercises().values(), key=lambda one: one.notebook):
         by_notebook.setdefault(exercise.notebook, []).append(exercise.name)
-    if notebook not in by_notebook:
-        known = ", ".join(by_notebook)
-        raise ValueError(f"there is no notebook {notebook!r:.60}; there are {known}")
-    return Progress(notebook, by_notebook)
+    bar = Progress(validation.as_choice(notebook, by_notebook, "notebook"), by_notebook)
+    return bar.show() if shell() else bar

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlib.checks import findings
+from nnlib.checks import dependence, findings
 from nnlib.checks.attempt import Attempt, with_globals
 from nnlib.checks.compare import describe
 from nnlib.checks.exercise import Exercise, all_exercises
@@ -100,13 +100,13 @@ def _fault(a: Attempt) -> Feedback | None:
         findings.in_another_order,
         _edited,
         _mistake,
-        findings.from_notebook,
+        dependence.from_notebook,
         findings.incomparable,
         findings.raised,
         findings.transformed,
         findings.scaled,
         findings.cut_off,
-        findings.ignored_arguments,
+        dependence.ignored_arguments,
         findings.nearly_right,
     ):
         feedback = finding(a)

@@ -1,7 +1,7 @@
 """What an exercise is: the right answer, inputs to try it on, and the mistakes that are known.
 
 An exercise is declared once, in `exercises/notebook_NN.py`, by decorating its answer; its mistakes
-stand in the TOML file of the same name. Everything else finds it in `EXERCISES`.
+stand in the TOML file of the same name. `all_exercises` finds them all.
 """
 
 import functools

@@ -102,12 +102,11 @@ class Feedback:
         return message("places.line", line=self.line)
 
 
-def show(feedback: Any) -> None:
-    """Display something in a notebook, or print it where there is none."""
+def show(feedback: Any, **settings: Any) -> Any:
+    """Display something in a notebook, and return its handle if it has an id; else print it."""
     if shell():
-        sys.modules["IPython"].display.display(feedback)
-    else:
-        print(feedback)
+        return sys.modules["IPython"].display.display(feedback, **settings)
+    return print(feedback)
 
 
 def shell() -> Any:

@@ -1,6 +1,7 @@
 """Find the mistake in a wrong answer: a known one, a repair that makes it right, or two at once."""
 
 import ast
+import traceback
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -100,11 +101,12 @@ class Search:
     # ---------------------------------------------------------------- repairs of the learner's code
 
     def _tried(self, edits: list[Edit]) -> tuple[list[Edit], dict]:
-        """The edits that make more parts right, the best first, and all edits by what they give."""
+        """The edits that get further, the best first, and all edits by what they give."""
         partial, outputs = [], {}
         attempt = self.attempt
         comparable = all(isinstance(got, list) for got in attempt.got)
         right_so_far = attempt.size - len(attempt.wrong) if comparable else 0
+        line = 0 if comparable else self._error_line(attempt.function)
         for edit in edits:
             if self.time_is_up:
                 break
@@ -114,6 +116,8 @@ class Search:
             right = self._right_parts(function)
             if len(right) > right_so_far:
                 partial.append((-len(right), edit))
+            elif not comparable and self._error_line(function) > line:
+                partial.append((0, edit))
             if edit.kind in PAIRED:
                 outputs.setdefault(self._key_of(function), []).append(edit)
         partial.sort(key=lambda pair: pair[0])
@@ -134,6 +138,15 @@ class Search:
             if not right or (wrong and wrong.isdisjoint(right)):
                 return []
         return right
+
+    def _error_line(self, function: Callable) -> float:
+        """The last line that a function reaches before it raises, in the first case that fails."""
+        k = next(k for k, got in enumerate(self.attempt.got) if not isinstance(got, list))
+        trace = getattr(self._output(function, k), "__traceback__", None)
+        file = getattr(getattr(function, "__code__", None), "co_filename", "")
+        lines = [n for frame, n in traceback.walk_tb(trace) if frame.f_code.co_filename == file]
+        first = 1 if function is self.attempt.function else self.source.first_line
+        return max(lines) + first - 1 if lines else np.inf
 
     def _output(self, function: Callable, k: int) -> Parts:
         """What a function gives for case k; called only once."""
@@ -183,9 +196,8 @@ class Search:
         for edit in self.answer_source.edits():
             if self.time_is_up:
                 break
-            made = (
-                self.answer_source.compiled(edit) if table(f"{edit.kind}.slip", "edits") else None
-            )
+            named = table(f"{edit.kind}.slip", "edits")
+            made = named and self.answer_source.compiled(edit)
             if made:
                 found.append(Mistake(self._slip_says(edit), made))
         return found
@@ -214,9 +226,7 @@ class Search:
         """The parts that a function gives as the learner's does, some of them wrong."""
         attempt, left = self.attempt, [*range(self.attempt.size)]
         for k in self.order:
-            if self.time_is_up:
-                return []
-            if k >= len(attempt.got):
+            if self.time_is_up or k >= len(attempt.got):
                 return []
             theirs, got = self._output(function, k), attempt.got[k]
             if isinstance(theirs, list) and isinstance(got, list):
@@ -243,7 +253,7 @@ class Search:
     def _tells_much(self) -> bool:
         """Whether the answers hold enough different numbers that no two agree by chance."""
         attempt = self.attempt
-        if not all(isinstance(got, list) for got in attempt.got):
+        if not attempt.wrong or not all(isinstance(got, list) for got in attempt.got):
             return False
         parts = [np.ravel(got[part]).astype(float) for got in attempt.got for part in attempt.wrong]
         numbers = np.unique(np.concatenate(parts).round(9))

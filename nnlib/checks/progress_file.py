@@ -9,12 +9,13 @@ written, as in the tests. Outside IPython nothing is kept either.
 import functools
 import json
 import os
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from nnlib import colours
-from nnlib.checks.feedback import message, shell
+from nnlib.checks.feedback import message, shell, show
 
 FILE = "course-progress.json"
 EMPTY = f"var(--jp-border-color2,{colours.NEUTRAL})"  # dark in JupyterLab's dark theme
@@ -58,7 +59,8 @@ def write_section(name: str, value: Any) -> str:
         part.write_text(f"{text}\n", encoding="utf-8")
         part.replace(file)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         return message("progress.unwritable", file=file.name, error=error.strerror)
     return ""
 
@@ -123,24 +125,9 @@ class Progress:
             f"{bars}</div><div>{words}</div>"
         )
 
-    def _ipython_display_(self) -> None:
-        from IPython.display import display
-
-        bundle = _Bundle(self)
-        _shown[self.notebook] = bundle, display(bundle, display_id=True)
-
-
-class _Bundle:
-    """What is displayed of a Progress: its HTML and its text, each time as they are then."""
-
-    def __init__(self, progress: Progress):
-        self.progress = progress
-
-    def __repr__(self) -> str:
-        return repr(self.progress)
-
-    def _repr_html_(self) -> str:
-        return self.progress._repr_html_()
+    def show(self) -> None:
+        """Display the bar in a notebook, where it moves from now on."""
+        _shown[self.notebook] = self, show(self, display_id=True)
 
 
 def _bar(notebook: str, done: int, count: int, here: bool) -> str:

@@ -83,6 +83,7 @@ class Sandbox:
         for target, name, replacement in [*_refusals(), (np, "seterr", self._seterr)]:
             stack.enter_context(_replaced(target, name, replacement))
         stack.enter_context(_replaced(sys, "stdin", io.StringIO()))
+        stack.enter_context(_replaced(sys, "unraisablehook", lambda error: None))  # of a generator
         stack.callback(_State().restore)
         random.seed(0)  # a function that draws from what all cells share draws the same each time
         np.random.set_state(np.random.RandomState(0).get_state())  # noqa: NPY002

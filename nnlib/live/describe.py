@@ -2,7 +2,7 @@
 
 import math
 
-from nnlib.live.render.svg import format_number
+from nnlib.formatting import format_number
 from nnlib.live.texts import say
 
 

@@ -37,7 +37,7 @@ class DigitPad(Explorer):
         X, y = data.digits() if pictures is None else pictures
         self._pictures = validation.as_samples(X, 64, "the pictures")
         self._labels = np.asarray(y).argmax(axis=1)
-        self._strokes, self._sent, self.kept = [], None, []
+        self._strokes, self._sent, self.kept, self._problem = [], None, [], ""
         super().__init__(preparation=preparation)
 
     # -- from Python -------------------------------------------------------------------------------
@@ -49,7 +49,7 @@ class DigitPad(Explorer):
 
     @strokes.setter
     def strokes(self, strokes):
-        cleaned = [[(float(x), float(y)) for x, y in stroke] for stroke in strokes if stroke]
+        cleaned = [[(float(x), float(y)) for x, y in stroke] for stroke in strokes if len(stroke)]
         if sum(map(len, cleaned)) > MAX_POINTS:
             raise ValueError(f"the strokes must have at most {MAX_POINTS:,} points")
         numbers = np.array([point for stroke in cleaned for point in stroke] or [(0.0, 0.0)])
@@ -111,6 +111,18 @@ class DigitPad(Explorer):
             self.kept.append((self._strokes, self.truth))
             self.strokes = []
 
+    def alert(self):
+        return self._problem
+
+    def _answers_now(self):
+        """Return the answers; zeros, and a problem to show, where a reader fails."""
+        self._problem = ""
+        try:
+            return self.answers() if self._strokes else np.zeros((1, 10))
+        except Exception as error:
+            self._problem = self.say("failed", error=f"{type(error).__name__}: {error}")
+            return np.zeros((1, 10))
+
     def picture(self, full):
         content, buffers = super().picture(full)
         if full or self._sent is None:
@@ -123,8 +135,9 @@ class DigitPad(Explorer):
         if not self._strokes:
             sentence = self.say("empty")
         else:
-            sentence = self._verdict(self.answers())
-        if self.kept:
+            answers = self._answers_now()
+            sentence = self._problem or self._verdict(answers)
+        if self.kept and not self._problem:
             counts = {"count": len(self.kept), "drawn": self.kept_right(AS_DRAWN)}
             sentence += " " + self.say("kept", **counts, prepared=self.kept_right(PREPARED))
         return sentence
@@ -165,7 +178,7 @@ class DigitPad(Explorer):
         panel.text(left + 4 * cell, top + 8 * cell + 18, label, colour=FAINT)
 
     def _bars_panel(self):
-        answers = self.answers() if self._strokes else np.zeros((1, 10))
+        answers = self._answers_now()
         mean = answers.mean(axis=0)
         panel = self.panel(300, 290, "bars_title" if len(answers) == 1 else "ensemble_title")
         for digit in range(10):

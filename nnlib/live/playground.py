@@ -11,8 +11,9 @@ from nnlib import _validation as validation
 from nnlib.data import DATASETS
 from nnlib.live.describe import describe
 from nnlib.live.render.frame import Frame, thumbnails
-from nnlib.live.settings import CONTROLS, FEATURES, MAX_NEURONS, Settings, with_value
-from nnlib.live.simulation import Moment, Simulation, neurons
+from nnlib.live.requests import Requests
+from nnlib.live.settings import CONTROLS, FEATURES, Settings, with_value
+from nnlib.live.simulation import Moment, Simulation
 from nnlib.live.sweep import Sweep
 from nnlib.live.texts import load, name_of, say
 from nnlib.live.widget import LiveView, Picture
@@ -66,7 +67,7 @@ def _own_control(kind, section, **how):
     return {"kind": kind, "section": section, **how}
 
 
-class Playground(_SettingTraits):
+class Playground(Requests, _SettingTraits):
     """A network in training that you can change at any moment; the last line of a cell shows it.
 
     Settings are those of `nnlib.live.settings.Settings`, for example `Playground(data="spiral",
@@ -109,15 +110,8 @@ class Playground(_SettingTraits):
         for name in ("data",) if "data" in settings else ():
             first = with_value(first, name, settings[name])
         self.simulation = Simulation(first, forward, backward)
-        self._following = self._changed = True
-        self._neuron = self._past = self._sample = self._lesson = None
-        self._step, self._due = 0, 0.0
-        self._sweep_on, self._sweep_epoch, self._sweeps, self._sweep_key = (
-            False,
-            SWEEP_EPOCHS,
-            {},
-            None,
-        )
+        self._following = True
+        self._due, self._sweeps, self._sweep_key = 0.0, {}, None
         self._frame = Frame()
         super().__init__(playing=playing, speed=speed)
         self._follow()
@@ -320,106 +314,6 @@ class Playground(_SettingTraits):
         self._due = 0.0
         if change.new and getattr(self, "simulation", None) and self.simulation.problem:
             self.playing = False
-
-    # -- what the page asks for --------------------------------------------------------------------
-
-    def on_step(self):
-        self.playing = False
-        self.step()
-
-    def on_reset(self):
-        self.reset()
-
-    def on_undo(self):
-        self.undo()
-
-    def on_neurons(self, layer, by):
-        hidden = list(self.settings.hidden)
-        hidden[layer] = min(max(hidden[layer] + by, 1), MAX_NEURONS)
-        self.set(hidden=tuple(hidden))
-
-    def on_look(self, neuron):
-        self._neuron = tuple(neuron) if neuron else None
-        self._look_at_what_is_there()
-
-    def on_look_back(self, index):
-        self._past = None if index is None else int(index)
-        self.playing = self.playing and self._past is None
-        self._look_at_what_is_there()
-
-    def on_rewind(self):
-        if self._past is not None:
-            self.simulation.rewind(self.history[self._past])
-            self._past = None
-            self._follow()
-
-    def on_keep(self):
-        self.simulation.keep()
-        self.simulation.note = say("run_kept")
-
-    def on_forget(self):
-        self.simulation.kept = None
-
-    def on_set_weight(self, layer, row, column, value):
-        value = validation.as_float(value, "the weight")
-        self._past = None
-        self.simulation.set_weight(layer, row, column, value)
-        self._follow()
-
-    def on_choose_sample(self, x1, x2):
-        """Choose the training sample near a place, or none."""
-        chosen = None if x1 is None else self._nearest(x1, x2, self.simulation.X_raw)
-        self._sample, self._step = (None if chosen == self._sample else chosen), 0
-
-    def on_walk(self, by):
-        self._step += by
-        self._look_at_what_is_there()
-
-    def on_add_point(self, x1, x2, y):
-        self.set(points=(*self.settings.points, (round(x1, 2), round(x2, 2), y)))
-
-    def on_erase_point(self, x1, x2):
-        points = self.settings.points
-        nearest = self._nearest(x1, x2, np.array([point[:2] for point in points]).reshape(-1, 2))
-        if nearest is not None:
-            self.set(points=(*points[:nearest], *points[nearest + 1 :]))
-
-    def on_line(self, text):
-        new = Settings.from_line(text)
-        self.set(**{name: getattr(new, name) for name in CONTROLS})
-        self.simulation.note = say("line_taken")
-
-    def on_preset(self, index):
-        preset = load()["presets"][index]
-        self._lesson = [preset["sentence"], preset["question"]]
-        settings = {
-            k: tuple(v) if isinstance(v, list) else v for k, v in preset["settings"].items()
-        }
-        wanted = Settings(**settings)
-        self.set(**{name: getattr(wanted, name) for name in CONTROLS})
-
-    def on_sweep(self, on, epoch):
-        self._sweep_on, self._sweep_epoch = bool(on), int(epoch)
-
-    def _nearest(self, x1, x2, X):
-        """Return the index of the point of X (m, 2) within a small distance, or None."""
-        if not len(X):
-            return None
-        distances = np.hypot(*(X - [x1, x2]).T)
-        low, high = self.settings.dataset.reach
-        return int(distances.argmin()) if distances.min() < (high - low) / 20 else None
-
-    def _look_at_what_is_there(self):
-        """Forget what was chosen and is no longer there."""
-        simulation = self.simulation
-        if self._past is not None and not 0 <= self._past < len(simulation.history):
-            self._past = None
-        sizes = self.moment().network.sizes
-        if self._neuron and self._neuron not in neurons(sizes):
-            self._neuron = None
-        if self._sample is not None and self._sample >= len(simulation.X):
-            self._sample = None
-        self._step = min(max(self._step, 0), 2 * len(sizes) - 2)
 
     # -- pictures --------------------------------------------------------------------------------
 

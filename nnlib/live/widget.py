@@ -91,11 +91,10 @@ class LiveView(traitlets.HasTraits):
     def __init__(self, **values):
         self.lock = RLock()  # ipykernel may handle requests in a thread of its own
         self._page, self._cells = None, set()
-        self._sent_values, self._said_at, self._first = None, 0.0, True
+        self._sent_values, self._said_at = None, 0.0
+        self.shown = False  # whether a page has asked for a picture
         self.reduced = False  # whether the learner prefers reduced motion
         super().__init__(**values)
-
-    # -- what subclasses say -----------------------------------------------------------------------
 
     def picture(self, full: bool) -> Picture:
         """Return the picture now; `full` for a page that has nothing yet."""
@@ -133,8 +132,6 @@ class LiveView(traitlets.HasTraits):
     def on_play(self) -> None:
         """Start or pause."""
         self.playing = not self.playing
-
-    # -- showing -----------------------------------------------------------------------------------
 
     @property
     def text(self) -> str:
@@ -183,8 +180,6 @@ class LiveView(traitlets.HasTraits):
         display(data, metadata=metadata, raw=True)
         display({"text/html": folded, "text/plain": words}, raw=True)
 
-    # -- answering ---------------------------------------------------------------------------------
-
     def answer(self, request: dict) -> Picture:
         """Do what a request of the page asks for, and return the answer."""
         began = perf_counter()
@@ -209,8 +204,8 @@ class LiveView(traitlets.HasTraits):
         """Set the controls and call the methods that a request names."""
         failed = ""
         self.reduced = bool(request.get("reduced"))
-        if self._first:
-            self._first = False
+        if not self.shown:
+            self.shown = True
             self.playing = self.playing or (self.autoplay and not self.reduced)
         for name, value in request.get("set", {}).items():
             if self.has_trait(name) and "control" in self.traits()[name].metadata:
@@ -247,9 +242,8 @@ class LiveView(traitlets.HasTraits):
     def control_names(self) -> list[str]:
         """Return the names of the traits that have a control, in the order of their definition."""
         tagged = self.trait_names(control=lambda control: control is not None)
-        defined = (name for cls in reversed(type(self).__mro__) for name in vars(cls))
-        order = {name: k for k, name in enumerate(defined)}
-        return sorted(tagged, key=lambda name: order.get(name, len(order)))
+        defined = [name for cls in reversed(type(self).__mro__) for name in vars(cls)]
+        return sorted(tagged, key=defined.index)
 
     def value_for_page(self, name: str):
         """Return the value of a trait as JSON has it."""

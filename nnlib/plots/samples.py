@@ -73,13 +73,14 @@ def houses(
     facts = []
     if training_range is not None:
         ax.add_patch(Rectangle((0, 0), *training_range, facecolor=INK, alpha=0.18, zorder=0))
-        note(ax, "training range", (0, training_range[1]), (6, -5), fontsize=9)
+        corner = (0, training_range[1])
+        note(ax, "training range", corner, (8, -8), fontsize=9, **style.ON_CARD)
         across, up = map(format_number, training_range)
         facts.append(f"The training range is 0 to {across} by 0 to {up}.")
     ax.plot(*X[shown].T, "o", color=INK)
     for k in shown:
         text = "" if y is None else format_number(y[k])
-        note(ax, text, X[k], (7, 4))
+        note(ax, text, X[k], (9, 6), **style.ON_CARD)
         facts.append(f"{place(names, X[k])}: {text}." if text else f"{place(names, X[k])}.")
     if question is not None:
         ax.plot(*question, "o", color=colours.ACCENT, markersize=17)

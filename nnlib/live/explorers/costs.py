@@ -20,8 +20,8 @@ from nnlib.live.render.panel import (
     Plot,
 )
 
-LINE = Plot(34, 36, 270, 270, x=(-0.05, 1.05), y=(-0.05, 1.05))
-BOWL = Plot(34, 36, 270, 270, x=(-1.0, 2.0), y=(-0.7, 1.3))
+LINE = Plot(34, 42, 270, 270, x=(-0.05, 1.05), y=(-0.05, 1.05))
+BOWL = Plot(34, 42, 270, 270, x=(-1.0, 2.0), y=(-0.7, 1.3))
 MAP_SIDE = 60
 STEPS_A_SECOND = 24
 RATE = 0.25
@@ -101,7 +101,7 @@ class SquaredErrors(Explorer):
         return [self._line_panel(), self._bowl_panel()]
 
     def _line_panel(self):
-        panel = self.panel(320, 340, "line_title")
+        panel = self.panel(320, 346, "line_title")
         LINE.axes(panel, self.names, (0, 0.5, 1), (0, 0.5, 1))
         side = np.sqrt(float(self.cost(self.w, self.b)))
         for x, y in zip(self.x.tolist(), self.y.tolist()):
@@ -135,7 +135,7 @@ class SquaredErrors(Explorer):
         panel.box(left, top, size, size, fill=ACCENT, stroke=ACCENT, opacity=0.3)
 
     def _bowl_panel(self):
-        panel = self.panel(320, 340, "bowl_title")
+        panel = self.panel(320, 346, "bowl_title")
         panel.fixed("map", lambda: BOWL.image(panel, self._map))
         BOWL.axes(panel, ("weight w", "bias b"), (-1, 0, 1, 2), (-0.5, 0, 0.5, 1))
         BOWL.frame(panel)
@@ -145,11 +145,11 @@ class SquaredErrors(Explorer):
         return panel
 
 
-SURPRISE = Plot(34, 36, 270, 220, x=(0, 1), y=(0, 5))
-SLOPE = Plot(34, 36, 270, 220, x=(-8, 8), y=(0, 6))
+SURPRISE = Plot(34, 42, 270, 220, x=(0, 1), y=(0, 5))
+SLOPE = Plot(34, 42, 270, 220, x=(-8, 8), y=(0, 6))
 Z = np.linspace(-8, 8, 120)
 P = np.linspace(0.0005, 0.9995, 160)
-ROLL = 1.6  # learning rate times steps in a second
+ROLL = 2.2  # learning rate times steps in a second
 STARTS = -6.0, 6.0
 
 
@@ -223,7 +223,7 @@ class CrossEntropy(Explorer):
         return [self._surprise_panel(), self._slope_panel()]
 
     def _surprise_panel(self):
-        panel = self.panel(320, 290, "surprise_title")
+        panel = self.panel(320, 296, "surprise_title")
         SURPRISE.axes(panel, ("ŷ", self.say("cost")), (0, 0.5, 1), (0, 1, 2, 3, 4, 5))
         true = P if self.true_class else 1 - P
         SURPRISE.curve(panel, P, (P - self.true_class) ** 2, colour=FAINT, dashes="5 4")
@@ -235,12 +235,12 @@ class CrossEntropy(Explorer):
         panel.handle("probability", across, up, self.say("dot_name"), self.y_hat, text)
         formula = "−ln ŷ" if self.true_class else "−ln (1 − ŷ)"
         middle = SURPRISE.left + SURPRISE.width / 2
-        panel.text(middle, 62, f"{formula} = {format_number(self.cost)}", size=14, weight=600)
+        panel.text(middle, 68, f"{formula} = {format_number(self.cost)}", size=14, weight=600)
         panel.text(middle, bottom - 22, self.say("squared"), colour=FAINT, rim=True)
         return panel
 
     def _slope_panel(self):
-        panel = self.panel(320, 290, "slope_title")
+        panel = self.panel(320, 296, "slope_title")
         SLOPE.axes(panel, ("z", self.say("cost")), (-8, -4, 0, 4, 8), (0, 2, 4, 6))
         panel.line([SLOPE.at(0, 0), SLOPE.at(0, 6)], colour=GRID, width=1)
         SLOPE.curve(panel, Z, _surprise(Z, self.true_class), width=2.6)

@@ -1,5 +1,7 @@
 """Ways down a cost surface. Notebooks 03, 05 and 08."""
 
+from itertools import cycle
+
 import numpy as np
 
 from nnlib import _validation as validation
@@ -10,7 +12,7 @@ from nnlib.live.render.panel import ACCENT, FAINT, INK, PAPER, SERIES, Plot
 from nnlib.live.texts import name_of
 from nnlib.optimizers import OPTIMIZERS
 
-MAP_BOX = {"left": 34, "top": 36, "width": 280, "height": 280}
+MAP_BOX = {"left": 34, "top": 42, "width": 280, "height": 280}
 MAP_SIDE = 64
 NUDGE = 1e-4  # of a weight, to measure a slope
 MAX_STEPS = 300
@@ -147,11 +149,11 @@ class RollingBall(Explorer):
         names = {"name1": name1, "name2": name2, "steps": len(self.path) - 1}
         words = self.say("words", **values, **names, cost=cost)
         inside = self.surface.contains(self.path[-1])
-        return words if inside else f"{words} {self.say('outside')}"
+        return words if inside else " ".join([words, self.say("outside")])
 
     def panels(self):
         surface, ball = self.surface, self.path[-1]
-        panel = self.panel(330, 350, "title")
+        panel = self.panel(330, 356, "title")
         surface.draw(panel, "ball")
         plot = surface.plot
         panel.drag_area("ball", plot.left, plot.top, plot.width, plot.height)
@@ -164,7 +166,7 @@ class RollingBall(Explorer):
         panel = self.panel(300, 230, "costs_title")
         costs = np.array([float(self.surface.function(*at)) for at in self.path[-MAX_STEPS:]])
         plot = costs_plot([*costs, float(np.nanmin(self.surface.heights))], len(costs) - 1)
-        plot.axes(panel, (self.say("steps"), ""), (0, int(plot.x[1])), plot.y)
+        plot.axes(panel, (self.say("steps"), ""), (0, int(plot.x[1])), (0, plot.y[1]))
         plot.curve(panel, np.arange(len(costs)), costs, width=2.2)
         panel.circle(*plot.at(len(costs) - 1, costs[-1]), 5, fill=ACCENT)
         return panel
@@ -196,7 +198,7 @@ class OptimizerRace(Explorer):
 
     def _again(self, change):
         self._place(None if change.name == "surface" else self._starting_point())
-        self.playing = not self.reduced and self._page is not None
+        self.play_if_shown()
 
     def _place(self, start=None):
         start = self._start if start is None else start
@@ -256,19 +258,19 @@ class OptimizerRace(Explorer):
         self.playing = not self.reduced
 
     def words(self):
-        ends = {name: float(costs[-1]) for name, costs in self.costs().items()}
+        ends = {name: round(float(costs[-1]), 3) for name, costs in self.costs().items()}
         listed = ", ".join(f"{name_of(name)} {format_number(end)}" for name, end in ends.items())
         return self.say("words", steps=self.steps, costs=listed)
 
     def panels(self):
         surface = self._surfaces[self.surface]
-        panel = self.panel(330, 350, "title")
+        panel = self.panel(330, 356, "title")
         surface.draw(panel, self.surface)
         plot = surface.plot
         panel.drag_area("start", plot.left, plot.top, plot.width, plot.height)
-        for path, colour in zip(self.paths.values(), SERIES):
+        for path, colour in zip(self.paths.values(), cycle(SERIES)):
             surface.draw_path(panel, path, colour)
-        for path, colour in zip(self.paths.values(), SERIES):
+        for path, colour in zip(self.paths.values(), cycle(SERIES)):
             panel.circle(*plot.at(*path[-1]), 7, fill=colour, stroke=PAPER, width=2)
         start = self._starting_point()
         at, text = plot.at(*start), self.say("start_text", w1=float(start[0]), w2=float(start[1]))
@@ -281,7 +283,7 @@ class OptimizerRace(Explorer):
         steps, high = max(self.steps, 40), max(float(run[0]) for run in runs.values())
         plot = Plot(44, 36, 250, 180, x=(0, steps), y=(0, 1.1 * high))
         plot.axes(panel, (self.say("steps"), ""), (0, int(plot.x[1])), plot.y)
-        for k, (name, colour) in enumerate(zip(runs, SERIES)):
+        for k, (name, colour) in enumerate(zip(runs, cycle(SERIES))):
             plot.curve(panel, np.arange(len(runs[name])), runs[name], colour=colour, width=2.2)
             x, y = (44, 176)[k % 2], 272 + 22 * (k // 2)
             panel.circle(x, y - 4, 6, fill=colour)

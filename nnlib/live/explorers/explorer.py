@@ -65,7 +65,7 @@ class Explorer(LiveView):
     moving = ()  # names of the attributes that `preview` changes
 
     def __init__(self, **values):
-        self._grip, self.grabbed, self._known, self._still = None, {}, None, None
+        self._grip, self.grabbed, self._known, self._still = None, {}, set(), None
         super().__init__(**values)
         self._first_values = {name: getattr(self, name) for name in self.control_names()}
 
@@ -78,9 +78,10 @@ class Explorer(LiveView):
         return Panel(width, height, self.say(title, **values), self._known)
 
     def picture(self, full):
-        if full or self._known is None:
-            self._known = set()
-        return Picture({"panels": [panel.svg() for panel in self.panels()]})
+        self._known = set() if full else self._known
+        panels = self.panels()
+        self._known = {key for panel in panels for key in panel.fixed_keys}
+        return Picture({"panels": [panel.svg() for panel in panels]})
 
     def preview(self) -> None:
         """Go to a moment that is worth a still picture; `moving` is put back after it."""
@@ -89,7 +90,8 @@ class Explorer(LiveView):
         before = {name: copy(getattr(self, name)) for name in self.moving}
         try:
             self.preview()
-            self._known, self._still = None, png_of(self.panels())
+            self._known = set()
+            self._still = png_of(self.panels())
             return self.words()
         finally:
             for name, value in before.items():
@@ -132,6 +134,10 @@ class Explorer(LiveView):
         """Put every knob back where it was at the start, and stop."""
         self.playing = False
         self.set(**self._first_values)
+
+    def play_if_shown(self):
+        """Start to play if a page shows this, and motion is wanted."""
+        self.playing = self.shown and not self.reduced
 
     # -- what the page asks for --------------------------------------------------------------------
 

@@ -50,6 +50,7 @@ class LearningNetwork(Explorer):
 
     def reset(self):
         super().reset()
+        self.probe = (0.0, 0.0)
         self._start()
 
     def on_play(self):
@@ -101,7 +102,7 @@ class LearningNetwork(Explorer):
         return self.say("words", epochs=epochs, right=right, answer=answer)
 
     def panels(self):
-        return [self._network_panel(), self._plane_panel(), self._cost_panel()]
+        return [self._plane_panel(), self._network_panel(), self._cost_panel()]
 
     def _network_panel(self):
         panel = self.panel(260, 290, "network_title")

@@ -7,7 +7,7 @@ from nnlib.formatting import format_number
 from nnlib.live.explorers.explorer import Explorer, slider
 from nnlib.live.render.panel import FAINT, GRID, INK, Plot
 
-PLOT = Plot(40, 34, 270, 170, x=(-8, 8), y=(0, 1))
+PLOT = Plot(40, 42, 270, 170, x=(-8, 8), y=(0, 1))
 Z = np.linspace(-8, 8, 120)
 
 
@@ -63,7 +63,7 @@ class OneNeuron(Explorer):
         return panel
 
     def _curve(self):
-        panel = self.panel(320, 240, "curve_title")
+        panel = self.panel(320, 248, "curve_title")
         PLOT.axes(panel, ("z", "a"), (-8, -4, 0, 4, 8), (0, 0.5, 1))
         across, up = PLOT.at(self.z, self.a)
         panel.line([PLOT.at(0, 0), PLOT.at(0, 1)], colour=GRID, width=1)

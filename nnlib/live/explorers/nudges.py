@@ -34,7 +34,7 @@ class Nudge(WeightsOnLines):
         super().__init__(*arguments, **options)
 
     def make_diagram(self) -> Diagram:
-        return Diagram(self.network.sizes, 0, 50, 300, 290, radius=24)
+        return Diagram(self.network.sizes, 6, 50, 300, 290, radius=24)
 
     def reset(self):
         super().reset()

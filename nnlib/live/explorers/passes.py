@@ -51,7 +51,7 @@ class WeightsOnLines(Explorer):
 
     def make_diagram(self) -> Diagram:
         """Return where the neurons are."""
-        return Diagram(self.network.sizes, 0, 34, 340, 300)
+        return Diagram(self.network.sizes, 4, 34, 346, 300, radius=29)
 
     def control(self, name):
         control = super().control(name)
@@ -136,7 +136,9 @@ class Pass(WeightsOnLines):
         super().on_play()
         self._one = False
         if self.playing and self.step == len(self.steps) and self.progress >= 1:
-            self.step, self.progress = 0, 1 + REST / MOTION
+            self.step = 0
+        if self.playing and not self.step:
+            self.progress = 1 + REST / MOTION  # begin at once
 
     def reset(self):
         super().reset()
@@ -155,7 +157,7 @@ class Pass(WeightsOnLines):
     # -- picture -----------------------------------------------------------------------------------
 
     @property
-    def shown(self) -> int:
+    def steps_done(self) -> int:
         """The number of steps whose result can be seen."""
         return self.step if self.progress >= ARRIVED else self.step - 1
 
@@ -165,10 +167,10 @@ class Pass(WeightsOnLines):
 
     def words(self):
         arrays, sentence = self.arrays(), "step0"
-        if self.shown > 0:
-            sentence = self.steps[self.shown - 1][0]
+        if self.steps_done > 0:
+            sentence = self.steps[self.steps_done - 1][0]
         written = {name.replace(".", "_"): format_array(value) for name, value in arrays.items()}
-        return self.say(sentence, step=self.shown, last=len(self.steps), **written)
+        return self.say(sentence, step=self.steps_done, last=len(self.steps), **written)
 
     def panels(self):
         arrays = self.arrays()
@@ -179,10 +181,10 @@ class Pass(WeightsOnLines):
         if travelling is not None and self.progress < 1:
             self._draw_pulses(panel, travelling)
         self.draw_graph(panel, arrays)
-        equation = self.panel(340, height, "equation_title")
+        equation = self.panel(340, 262, "equation_title")
         if self.step:
             result, _, rows = self.steps[self.step - 1]
-            if self.shown < self.step:
+            if self.steps_done < self.step:
                 rows = rows[:-1] if len(rows) > 1 else [rows[0][:-2]]
             draw_equation(equation, 56, rows, arrays, result)
         else:
@@ -209,7 +211,8 @@ class Pass(WeightsOnLines):
     def draw_inputs(self, panel, arrays):
         """Draw the neurons of the input layer."""
         for at, value, name in zip(self.diagram.centres[0], arrays["X"][0], COLUMNS):
-            draw_neuron(panel, at, [format_number(value)], value=value, above=name)
+            look = {"radius": self.diagram.radius, "value": value, "above": name}
+            draw_neuron(panel, at, [format_number(value)], **look)
 
 
 class ForwardPass(Pass):
@@ -234,16 +237,17 @@ class ForwardPass(Pass):
         places = self.diagram.centres
         self.draw_inputs(panel, arrays)
         for at, z, a in zip(places[1], arrays["z2"][0], arrays["a2"][0]):
-            self._draw_neuron(panel, at, z, a, first=1, symbol="a")
+            self._draw_neuron(panel, at, ("z2", z), ("a2", a), first=1)
         z, y_hat = arrays["z3"][0, 0], arrays["y_hat"][0, 0]
-        self._draw_neuron(panel, places[2][0], z, y_hat, first=3, symbol="ŷ", above="price")
+        self._draw_neuron(panel, places[2][0], ("z3", z), ("ŷ", y_hat), first=3, above="price")
         self.draw_numbers(panel)
 
-    def _draw_neuron(self, panel, at, z, a, *, first, symbol, above=""):
+    def _draw_neuron(self, panel, at, z, a, *, first, above=""):
         """Draw a neuron; its z is known from step `first` on, its activation one step later."""
-        lines = [f"z {format_number(z)}"] * (self.shown >= first)
-        lines += [f"{symbol} {format_number(a)}"] * (self.shown > first)
-        look = {"value": a if self.shown > first else None, "above": above and self.say(above)}
+        lines = [f"{name} {format_number(value)}" for name, value in (z, a)]
+        lines = lines[: max(0, self.steps_done - first + 1)]
+        look = {"radius": self.diagram.radius, "above": above and self.say(above)}
+        look |= {"value": a[1] if self.steps_done > first else None}
         draw_neuron(panel, at, lines, highlight=self.step in (first, first + 1), **look)
 
 
@@ -254,7 +258,7 @@ class BackwardPass(Pass):
     backwards = True
 
     def make_diagram(self):
-        return Diagram(self.network.sizes, 0, 44, 370, 360, radius=31)
+        return Diagram(self.network.sizes, 4, 44, 380, 360, radius=34)
 
     steps = (
         ("dz3", None, [["2 (", "y_hat", "−", "y", ")"], ["·", "y_hat (1 − y_hat)"], ["=", "dz3"]]),
@@ -274,15 +278,16 @@ class BackwardPass(Pass):
         return known | {"J": (y_hat - y) ** 2}
 
     def draw_graph(self, panel, arrays):
-        places, shown, radius = self.diagram.centres, self.shown, self.diagram.radius
+        places, radius = self.diagram.centres, self.diagram.radius
+        done = self.steps_done
         self.draw_inputs(panel, arrays)
         for at, a, da, dz in zip(places[1], *(arrays[name][0] for name in ("a2", "da2", "dz2"))):
-            lines = [f"a {format_number(a)}"] + [f"da {format_number(da)}"] * (shown >= 3)
-            lines += [f"dz {format_number(dz)}"] * (shown >= 4)
+            lines = [f"a2 {format_number(a)}"] + [f"da2 {format_number(da)}"] * (done >= 3)
+            lines += [f"dz2 {format_number(dz)}"] * (done >= 4)
             glow = self.step in (3, 4)
             draw_neuron(panel, at, lines, radius=radius, value=a, highlight=glow)
         y_hat, dz3 = arrays["y_hat"][0, 0], arrays["dz3"][0, 0]
-        lines = [f"ŷ {format_number(y_hat)}"] + [f"dz {format_number(dz3)}"] * (shown >= 1)
+        lines = [f"ŷ {format_number(y_hat)}"] + [f"dz3 {format_number(dz3)}"] * (done >= 1)
         look = {"above": self.say("true_price", y=float(arrays["y"][0, 0])), "radius": radius}
         draw_neuron(panel, places[2][0], lines, value=y_hat, highlight=self.step <= 1, **look)
         self._draw_slopes(panel, arrays)
@@ -290,8 +295,8 @@ class BackwardPass(Pass):
 
     def _draw_slopes(self, panel, arrays):
         """Write ∂J/∂W below each weight, once it is computed."""
-        known = {0: arrays["dW1"] if self.shown >= 5 else None,
-                 1: arrays["dW2"] if self.shown >= 2 else None}  # fmt: skip
+        known = {0: arrays["dW1"] if self.steps_done >= 5 else None,
+                 1: arrays["dW2"] if self.steps_done >= 2 else None}  # fmt: skip
         for layer, row, column in self.diagram.edges():
             if known[layer] is not None:
                 x, y = self.diagram.label(layer, row, column)

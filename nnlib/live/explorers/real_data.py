@@ -37,12 +37,12 @@ class PredictedVsTrue(Explorer):
         self._x, self._y = data.Scaler.fit(X_train), data.Scaler.fit(y_train)
         self._train = self._x.transform(X_train), y_train
         self._test = self._x.transform(X_test), y_test
-        self._seed, self._optimizer, self._due, self.chosen = seed, Adam(), 0.0, 0
+        self._seed, self._optimizer, self._due = seed, Adam(), 0.0
         super().__init__()
         self._begin()
 
     def _begin(self):
-        self._rng = np.random.default_rng(self._seed + 1)
+        self.chosen, self._rng = 0, np.random.default_rng(self._seed + 1)
         self.parameters = initialize_parameters(self.network, self._rng)
         self._states = self._optimizer.init(self.parameters)
         self.errors = [self._measure()]
@@ -96,11 +96,17 @@ class PredictedVsTrue(Explorer):
         self.playing = self.epoch < EPOCHS
 
     def drag_house(self, x, y):
-        """Choose the test sale that is nearest to the pointer."""
-        true, predicted = PRICES.data(x, y)
+        """Choose the test sale nearest to the pointer, or the next one in its direction."""
         X, prices = self._test
-        distance = (prices - true) ** 2 + (self.predict(X) - predicted) ** 2
-        self.chosen = int(distance[:, 0].argmin())
+        sales = np.column_stack([prices, self.predict(X)])
+        now, wanted = sales[self.chosen].clip(0, 90), np.array(PRICES.data(x, y))
+        nearest = int(((sales - wanted) ** 2).sum(axis=1).argmin())
+        first, self.grabbed["house"] = "house" not in self.grabbed, True
+        if first and nearest == self.chosen:  # an arrow key: the next one in its direction
+            ahead = (sales - now) @ (wanted - now)
+            distance = np.where(ahead > 1e-9, ((sales - now) ** 2).sum(axis=1), np.inf)
+            nearest = int(distance.argmin()) if np.isfinite(distance).any() else nearest
+        self.chosen = nearest
 
     def words(self):
         (train, test), (X, y) = self.errors[-1], self._test
@@ -149,6 +155,7 @@ UPDATES, SAMPLES = 32, 1000  # updates in an epoch
 COSTS = Plot(44, 40, 266, 220, x=(0, 10), y=(0, 0.75))
 GAPS = Plot(50, 40, 256, 220, x=(0, 10), y=(-17, 0))
 LIBRARIES = ("PyTorch", "Keras")
+NOISE = 1e-15  # smaller differences depend on the processor
 
 
 class FrameworkCosts(Explorer):
@@ -198,15 +205,24 @@ class FrameworkCosts(Explorer):
         self.parameters, self._states = Adam().step(self.parameters, gradients, self._states, 0.001)
         self.updates += 1
 
-    def move(self, seconds):
-        self._due += 34 * seconds
-        updates, self._due = int(self._due), self._due % 1
+    moving = "parameters", "updates", "costs", "_states", "_rng", "_rows"
+
+    def preview(self):
+        self._rng, self._rows = np.random.default_rng(9), iter(())
+        self.train(5 * UPDATES)
+
+    def train(self, updates):
+        """Make so many updates, and note the cost after each epoch and at the end."""
         for _ in range(min(updates, 10 * UPDATES - self.updates)):
             self.step()
             if self.updates % UPDATES == 0:
                 self.costs[self.updates] = self._cost()
-        if updates:
-            self.costs[self.updates] = self._cost()
+        self.costs[self.updates] = self._cost()
+
+    def move(self, seconds):
+        self._due += 34 * seconds
+        updates, self._due = int(self._due), self._due % 1
+        self.train(updates)
         self.playing = self.updates < 10 * UPDATES
 
     def gaps(self) -> np.ndarray:
@@ -216,7 +232,7 @@ class FrameworkCosts(Explorer):
 
     def words(self):
         epochs, ours = self.updates // UPDATES, list(self.costs.values())[-1]
-        gap = f"{self.gaps().max():.0e}"
+        gap = f"{max(self.gaps().max(), NOISE):.0e}"
         return self.say("words", epochs=epochs, ours=ours, library=self.library, gap=gap)
 
     def panels(self):
@@ -245,7 +261,7 @@ class FrameworkCosts(Explorer):
             panel.line([left, right], colour=GRID, width=1)
             text = "1" if power == 0 else f"1e−{-power}"
             panel.text(44, left[1] + 4, text, anchor="end", colour=FAINT, size=11)
-        logs = np.log10(np.maximum(self.gaps(), 1e-17))
+        logs = np.log10(np.maximum(self.gaps(), NOISE))
         GAPS.curve(panel, np.arange(len(logs)), logs, colour=ACCENT, width=2)
         panel.dots(GAPS.points(np.arange(len(logs)), logs), 8, colour=ACCENT)
         return panel

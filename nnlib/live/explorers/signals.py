@@ -7,7 +7,8 @@ from nnlib.live.explorers.explorer import Explorer, choice, slider
 from nnlib.live.render.maps import shade_map
 from nnlib.live.render.panel import ACCENT, FAINT, GRID, INK, PAPER, Plot
 
-WIDTH, SAMPLES, BINS = 64, 48, 40  # neurons in each layer; pixels of a histogram
+WIDTH, SAMPLES = 64, 48  # neurons in each layer, samples
+BINS, COLUMN = 40, 10  # pixels of a histogram, up and across with a gap
 LOWEST, HIGHEST = -12.0, 4.0  # powers of ten of a spread
 FIRST, LAST = 0.02, 4.0  # scales that Play goes through
 SECONDS = 9.0
@@ -70,7 +71,7 @@ class SignalThroughLayers(Explorer):
     def words(self):
         activations, spreads = self.signal()
         last, first = float(activations[-1].std()), float(spreads[0])
-        verdict = self.say(_verdict(last, first))
+        verdict = self.say(_verdict(last, first, self.activation))
         values = {"scale": self.scale, "spread": last, "gradient": first, "verdict": verdict}
         return self.say("words", layers=self.layers, **values)
 
@@ -82,13 +83,14 @@ class SignalThroughLayers(Explorer):
         panel = self.panel(330, 330, "activations_title")
         low, high = (0.0, 4.0) if self.activation == "relu" else (-1.0, 1.0)
         low = 0.0 if self.activation == "sigmoid" else low
-        wide = 286 / self.layers
-        for k, a in enumerate(activations):
-            left, plot = 36 + k * wide, Plot(0, 40, 1, 210, x=(0, 1), y=(low, high))
-            counts, _ = np.histogram(a, BINS, (low, high))
-            shares = (counts / max(counts.max(), 1)) ** 0.6
-            panel.image(shade_map(shares[::-1, None]), left, plot.top, wide - 3, plot.height)
-            panel.text(left + wide / 2 - 1, 266, k + 2, colour=FAINT, size=11)
+        wide, plot = 286 / self.layers, Plot(0, 40, 1, 210, x=(0, 1), y=(low, high))
+        counts = np.array([np.histogram(a, BINS, (low, high))[0] for a in activations]).T
+        shares = np.zeros((BINS, self.layers, COLUMN))
+        shares[:, :, :-1] = (counts / np.sort(counts, axis=0)[-2].clip(1))[:, :, np.newaxis] ** 0.6
+        image = shade_map(shares.reshape(BINS, -1)[::-1].round(2))
+        panel.image(image, 36, plot.top, 286, plot.height)
+        for k in range(self.layers):
+            panel.text(36 + (k + 0.45) * wide, 266, k + 2, colour=FAINT, size=11)
         for tick in (low, (low + high) / 2, high):
             panel.text(30, plot.at(0, tick)[1] + 4, f"{tick:g}".replace("-", "−"), anchor="end",
                        colour=FAINT, size=11)  # fmt: skip
@@ -130,8 +132,12 @@ class SignalThroughLayers(Explorer):
         return panel
 
 
-def _verdict(last, first):
+def _verdict(last, first, activation):
     """Return the text for the spread of the last activations and of the first gradient."""
-    if last < 0.03 or first < 0.03:
+    if last < 0.03:
         return "dies"
-    return "explodes" if last > 30 or first > 30 else "lives"
+    if first < 0.03:
+        return "gradient_dies"
+    if last > 30 or first > 5:
+        return "explodes"
+    return "saturates" if activation == "tanh" and last > 0.7 else "lives"

@@ -113,7 +113,7 @@ class SumOfSigmoids(Learner):
 
     def _go_on(self, change):
         self._rewind()
-        self.playing = not self.reduced and self._page is not None
+        self.play_if_shown()
 
     def first_parameters(self):
         W1, b1 = np.array([[2.0, 2.0, 2.0]]), np.array([[3.0, 0.0, -3.0]])
@@ -148,7 +148,8 @@ class SumOfSigmoids(Learner):
             self.say("term", v=float(v), w=float(w), b=float(b))
             for v, w, b in zip(W2[:, 0], W1[0], b1[0])
         )
-        return self.say("words", terms=terms, b2=float(b2[0, 0]), cost=self.cost)
+        words = self.say("words", terms=terms, b2=float(b2[0, 0]), cost=round(self.cost, 4))
+        return words.replace("+ −", "− ")
 
     def panels(self):
         (W1, b1), (W2, b2) = self.parameters

@@ -176,7 +176,7 @@ class LearningRates(Trainings):
 
 
 SIDE = 32
-COLUMNS, ROWS = 200, 240  # pixels of the picture with a line for each start
+COLUMNS, ROWS = 190, 220  # pixels of the picture with a line for each start
 REACH = 5 / 3  # of the largest feature: as far as the pictures show
 
 
@@ -210,7 +210,7 @@ class RandomStarts(Trainings):
 
     def _again(self, change):
         self.restart()
-        self.playing = not self.reduced and self._page is not None
+        self.play_if_shown()
 
     @traitlets.validate("start")
     def _stay_inside(self, proposal):
@@ -309,4 +309,4 @@ def _lines_map(values, limits):
     density = np.zeros((ROWS, values.shape[1]))
     np.add.at(density, (low, columns), 1 - (rows - low))
     np.add.at(density, (low + 1, columns), rows - low)
-    return shade_map(1 - np.exp(-0.55 * density[::-1]))
+    return shade_map((1 - np.exp(-0.55 * density[::-1])).round(1))

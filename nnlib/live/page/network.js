@@ -73,8 +73,10 @@ export function makeNetwork(view) {
         button("−", -1, view.texts.remove_neuron, n <= 1), button("+", 1, view.texts.add_neuron, n >= 8),
         h("span", {}, spacing > 70 ? fill(view.texts.hidden, { k: k + 1 }) : String(k + 1)));
     });
-    const ends = [[0, view.texts.input], [places.length - 1, view.texts.output]].map(([k, text]) =>
-      h("div", { class: "nn-head nn-end", style: `left:${Math.max(0, Math.min(width - 64, places[k][0][0] - 32))}px;width:64px` }, h("span", {}, text)));
+    const ends = [[0, view.texts.input], [places.length - 1, view.texts.output]].map(([k, text]) => {
+      const left = Math.max(0, Math.min(width - 64, places[k][0][0] - 32));
+      return h("div", { class: "nn-head nn-end", style: `left:${left}px;width:64px` }, h("span", {}, text));
+    });
     const neurons = places.flatMap((spots, k) => spots.map(([x, y], i) => {
       const button = h("button", { type: "button", class: "nn-neuron", "aria-label": nameOf(k, i), tabindex: k || i ? -1 : 0,
         "data-at": `${k},${i}`, style: `left:${x - tile / 2}px;top:${y - tile / 2}px;width:${tile}px;height:${tile}px` });

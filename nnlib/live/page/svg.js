@@ -34,7 +34,8 @@ function updateShape(old, made) {
   if (fixed !== undefined && fixed === old.dataset.fixed && !made.firstChild) return;
   for (const { name } of [...old.attributes]) if (!made.hasAttribute(name)) old.removeAttribute(name);
   for (const { name, value } of made.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
-  const same = old.children.length === made.children.length && [...old.children].every(({ tagName }, k) => tagName === made.children[k].tagName);
+  const [before, after] = [old, made].map(({ children }) => [...children].map(({ tagName }) => tagName).join());
+  const same = before === after;
   if (!same) replaceShapes(old, made);
   else if (old.children.length) for (let k = 0; k < old.children.length; k++) updateShape(old.children[k], made.children[k]);
   else if (old.textContent !== made.textContent) old.textContent = made.textContent;
@@ -67,6 +68,10 @@ function listenToHandles(view, box) {
     event.preventDefault();
     drag(event);
   });
+  // A finger on a handle doesn't scroll the page. (Browsers disagree on touch-action in SVG.)
+  box.addEventListener("touchstart", (event) => {
+    if (event.target.closest("[data-drag][tabindex]")) event.preventDefault();
+  }, { passive: false });
   box.addEventListener("pointermove", (event) => { if (held?.pointer === event.pointerId) drag(event); });
   for (const end of ["pointerup", "pointercancel"]) box.addEventListener(end, (event) => {
     if (held?.pointer === event.pointerId) held = null;

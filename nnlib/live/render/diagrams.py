@@ -82,7 +82,8 @@ def draw_table(panel: Panel, x, y, name, values, *, highlight=False) -> float:
     (rows, columns), texts = values.shape, [[format_number(v) for v in row] for row in values]
     cell = max(34.0, 10 + 6.4 * max(len(text) for row in texts for text in row))
     width, height = columns * cell, rows * ROW
-    colour = ACCENT if highlight else INK
+    colour, total = ACCENT if highlight else INK, max(width + 8, 7.5 * len(name))
+    x += (total - width - 8) / 2
     panel.text(x + width / 2 + 4, y - 7, name, colour=colour, weight=600)
     for i, j in np.ndindex(rows, columns):
         left, top, value = x + 5 + j * cell, y + i * ROW, float(values[i, j])
@@ -92,7 +93,7 @@ def draw_table(panel: Panel, x, y, name, values, *, highlight=False) -> float:
     for edge, inward in ((x, 4), (x + width + 8, -4)):
         corners = ((edge + inward, y - 2), (edge, y - 2), (edge, y + height))
         panel.line([*corners, (edge + inward, y + height)], colour=colour, width=1.2)
-    return width + 8
+    return total
 
 
 def draw_equation(panel: Panel, top, rows, arrays, result):

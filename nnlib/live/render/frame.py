@@ -7,7 +7,7 @@ import numpy as np
 
 from nnlib.activations import ACTIVATIONS
 from nnlib.data import DATASETS
-from nnlib.live.render.svg import format_number
+from nnlib.formatting import format_number
 from nnlib.live.settings import Settings
 from nnlib.live.texts import name_of, say
 

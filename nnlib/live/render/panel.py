@@ -4,6 +4,7 @@ A Panel is about 320 units wide, so that an explorer's panels stand side by side
 and one below the other on a phone. Colours are CSS variables that follow the page's theme.
 """
 
+from collections.abc import Collection
 from contextlib import contextmanager
 from html import escape
 
@@ -33,8 +34,9 @@ class Panel:
     has already.
     """
 
-    def __init__(self, width: float, height: float, title: str, known: set | None = None):
-        self.width, self.height, self.title, self.known = width, height, title, known
+    def __init__(self, width: float, height: float, title: str, known: Collection[str] = ()):
+        self.width, self.height, self.title = width, height, title
+        self.known, self.fixed_keys = known, set()
         self.shapes = self._open = []
         self._interactive = False
         if title:
@@ -54,12 +56,10 @@ class Panel:
 
     def fixed(self, key: str, draw) -> None:
         """Add what `draw()` draws, unless the page has it: the same key, the same shapes."""
-        known = self.known is not None and key in self.known
+        self.fixed_keys.add(key)
         with self.group(data_fixed=key):
-            if not known:
+            if key not in self.known:
                 draw()
-        if self.known is not None:
-            self.known.add(key)
 
     # -- shapes ------------------------------------------------------------------------------------
 

@@ -15,8 +15,8 @@ from PIL import Image, ImageDraw, ImageFont, __version__
 from PIL.PngImagePlugin import PngInfo
 
 from nnlib import colours
+from nnlib.formatting import format_number
 from nnlib.live.render.frame import SIDE, labels_of, limits_of
-from nnlib.live.render.svg import format_number
 from nnlib.live.texts import load, name_of, say
 
 SIZE = (960, 300)
