@@ -14,6 +14,7 @@ AS_DRAWN, PREPARED = "as drawn", "like the data set"
 EMPTY = np.zeros((1, 64))
 BARS = Plot(26, 36, 230, 230, x=(0, 1), y=(0, 10))
 MAX_POINTS = 4000  # of all strokes
+EXAMPLE = [[(8.0, 7.0), (12.0, 4.5), (16.5, 6.5), (16.0, 11.0), (9.0, 18.0), (18.0, 18.5)]]
 
 
 class DigitPad(Explorer):
@@ -37,7 +38,7 @@ class DigitPad(Explorer):
         X, y = data.digits() if pictures is None else pictures
         self._pictures = validation.as_samples(X, 64, "the pictures")
         self._labels = np.asarray(y).argmax(axis=1)
-        self._strokes, self._sent, self.kept, self._problem = [], None, [], ""
+        self._strokes, self._sent, self.kept, self._problem = [], False, [], ""
         super().__init__(preparation=preparation)
 
     # -- from Python -------------------------------------------------------------------------------
@@ -54,7 +55,7 @@ class DigitPad(Explorer):
             raise ValueError(f"the strokes must have at most {MAX_POINTS:,} points")
         numbers = np.array([point for stroke in cleaned for point in stroke] or [(0.0, 0.0)])
         validation.as_finite(numbers, "the points of the strokes")
-        self._strokes, self._sent = cleaned, None
+        self._strokes, self._sent = cleaned, False
 
     @property
     def pixels(self) -> np.ndarray:
@@ -95,9 +96,9 @@ class DigitPad(Explorer):
     # -- what the page asks for --------------------------------------------------------------------
 
     def on_strokes(self, strokes):
-        before = self._sent
+        sent = self._sent
         self.strokes = strokes
-        self._sent = before and [*strokes]  # the page has them already
+        self._sent = sent  # the page has them already
 
     def on_clear(self):
         self.strokes = []
@@ -123,10 +124,15 @@ class DigitPad(Explorer):
             self._problem = self.say("failed", error=f"{type(error).__name__}: {error}")
             return np.zeros((1, 10))
 
+    moving = ("_strokes",)
+
+    def preview(self):
+        self._strokes = self._strokes or EXAMPLE
+
     def picture(self, full):
         content, buffers = super().picture(full)
-        if full or self._sent is None:
-            self._sent = self._strokes
+        if full or not self._sent:
+            self._sent = True
             content["strokes"] = self._strokes
         content["thickness"] = self.thickness
         return Picture(content, buffers)

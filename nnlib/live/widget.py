@@ -210,6 +210,8 @@ class LiveView(traitlets.HasTraits):
         for name, value in request.get("set", {}).items():
             if self.has_trait(name) and "control" in self.traits()[name].metadata:
                 failed = self._try(setattr, self, name, value) or failed
+                if self.value_for_page(name) != value:
+                    self._sent_values = None  # the page shows what is true again
         for name, arguments in request.get("do", ()):
             method = getattr(self, f"on_{name}", None)
             if method is not None:

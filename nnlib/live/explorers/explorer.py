@@ -25,6 +25,7 @@ How to build one::
 A handle named "edge 1 0 2" calls `drag_edge(1, 0, 2, x, y)`, a button "unit 3" `tap_unit(3)`.
 """
 
+import math
 from copy import copy
 
 import traitlets
@@ -36,26 +37,30 @@ from nnlib.live.texts import load
 from nnlib.live.widget import LiveView, Picture
 
 
+class _Within(traitlets.CFloat):
+    """A finite number; what is beyond an end of its control is moved to that end."""
+
+    def validate(self, explorer, value):
+        value, control = super().validate(explorer, value), self.metadata["control"]
+        if math.isnan(value):
+            raise traitlets.TraitError(f"{self.name} must be a number; got {value}")
+        return min(max(value, control["low"]), control["high"])
+
+
 def slider(value, *, low, high, step=0.1, logarithmic=False):
     """Return a trait for a number with a slider; its words are in the explorer's texts."""
     control = {"kind": "slider", "low": low, "high": high, "step": step}
-    return traitlets.CFloat(value).tag(control=control | {"logarithmic": logarithmic})
+    return _Within(value).tag(control=control | {"logarithmic": logarithmic})
 
 
-def integer(value, *, low, high, step=1):
+def integer(value, *, low, high):
     """Return a trait for a whole number with a field."""
-    control = {"kind": "integer", "low": low, "high": high, "step": step}
-    return traitlets.Int(value).tag(control=control)
+    return traitlets.Int(value).tag(control={"kind": "integer", "low": low, "high": high})
 
 
 def choice(value, *values):
     """Return a trait for one of several values; their names are in the explorer's texts."""
     return traitlets.Enum(values, value).tag(control={"kind": "choice", "choices": values})
-
-
-def switch(value):
-    """Return a trait that is on or off."""
-    return traitlets.Bool(value).tag(control={"kind": "switch"})
 
 
 class Explorer(LiveView):

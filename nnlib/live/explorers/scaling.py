@@ -38,7 +38,7 @@ class FeatureScale(Explorer):
     scale2 = slider(5.0, low=0.5, high=8.0, logarithmic=True)
 
     def __init__(self, scale1=1.0, scale2=5.0):
-        self._samples, self._ball = _samples(), 0.0
+        self.samples, self._ball = _samples(), 0.0
         super().__init__(scale1=scale1, scale2=scale2)
         self._descend()
         self.observe(lambda change: self._descend(), ["scale1", "scale2"])
@@ -100,7 +100,7 @@ class FeatureScale(Explorer):
         middle = CLOUD.at(0, 0)
         panel.line([CLOUD.at(-16, 0), CLOUD.at(16, 0)], colour=GRID, width=1)
         panel.line([CLOUD.at(0, -16), CLOUD.at(0, 16)], colour=GRID, width=1)
-        points = CLOUD.points(*(self._samples * self.scales).T)
+        points = CLOUD.points(*(self.samples * self.scales).T)
         panel.dots(points, 6, colour=POSITIVE, opacity=0.75)
         for name, along in (("scale1", (1, 0)), ("scale2", (0, 1))):
             scale = getattr(self, name)

@@ -29,24 +29,24 @@ class SignalThroughLayers(Explorer):
     def __init__(self, layers=10, activation="tanh", *, scale=1.0, seed=0):
         rng = np.random.default_rng(seed)
         self.layers, self._time, self._first_scale = layers, None, float(scale)
-        self._W = rng.standard_normal((layers, WIDTH, WIDTH)) / np.sqrt(WIDTH)
-        self._X = rng.standard_normal((SAMPLES, WIDTH))
-        self._error = rng.standard_normal((SAMPLES, WIDTH))
+        self.weights = rng.standard_normal((layers, WIDTH, WIDTH)) / np.sqrt(WIDTH)
+        self.X = rng.standard_normal((SAMPLES, WIDTH))
+        self.error = rng.standard_normal((SAMPLES, WIDTH))
         self._sizes = Plot(44, 40, 270, 210, x=(0.5, layers + 0.5), y=(LOWEST, HIGHEST))
         super().__init__(scale=scale, activation=activation)
 
     @np.errstate(all="ignore")
     def signal(self) -> tuple[list[np.ndarray], np.ndarray]:
         """Return the activations (samples, neurons) of each layer, and each gradient's spread."""
-        function, a, activations = ACTIVATIONS[self.activation], self._X, []
-        for W in self.scale * self._W:
+        function, a, activations = ACTIVATIONS[self.activation], self.X, []
+        for W in self.scale * self.weights:
             a = function.forward(a @ W)
             activations.append(a)
-        dz, spreads = self._error, np.zeros(self.layers)
+        dz, spreads = self.error, np.zeros(self.layers)
         for layer in range(self.layers - 1, -1, -1):
             dz = function.backward(dz, activations[layer])
             spreads[layer] = dz.std()
-            dz = dz @ (self.scale * self._W[layer]).T
+            dz = dz @ (self.scale * self.weights[layer]).T
         return activations, spreads
 
     def on_play(self):

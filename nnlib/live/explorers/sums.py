@@ -23,7 +23,7 @@ TARGETS = {
 }
 
 
-class Learner(Explorer):
+class _SumOfThree(Explorer):
     """A network with one hidden layer of three that learns while it plays."""
 
     autoplay = True
@@ -101,7 +101,7 @@ class Learner(Explorer):
         self.playing = False
 
 
-class SumOfSigmoids(Learner):
+class SumOfSigmoids(_SumOfThree):
     """Three sigmoids add up to one curve: drag each, or let gradient descent fit them to dots."""
 
     key = "sum_of_sigmoids"
@@ -193,7 +193,7 @@ LARGE = Plot(4, 26, 250, 250, x=(-1, 1), y=(-1, 1))
 ARROW = 0.42  # length of the handle that turns an edge, in the plane
 
 
-class SumOfSurfaces(Learner):
+class SumOfSurfaces(_SumOfThree):
     """Three straight edges add up to one closed region: drag and turn each, or let it learn."""
 
     key = "sum_of_surfaces"

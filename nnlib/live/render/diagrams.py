@@ -15,7 +15,7 @@ class Diagram:
         self.sizes, self.radius = sizes, radius
         self.right, self.bottom = left + width, top + height
         x = np.linspace(left + radius, left + width - radius, len(sizes))
-        x[1:-1] += 0.03 * width  # room for the numbers of the first layer
+        x[1:-1] += 0.05 * width  # room for the numbers of the first layer
         pitch = min(height / max(sizes), 2.6 * height / (max(sizes) + 1))
         middle = top + height / 2
         self.centres = [

@@ -13,11 +13,11 @@ ROW = 800  # units across; panels that don't fit go below
 GAP = 24  # units between panels
 UNIT = 1 / 80  # inches
 PER_INCH = 110  # pixels
-MIDTONE = "#70767F"  # text that can be read on light and dark pages
+GREY = colours.MIDTONE
 COLOURS = {
-    "ink": MIDTONE, "faint": MIDTONE, "paper": "none", "grid": "#70767F66", "panel": "none",
+    "ink": GREY, "faint": GREY, "paper": "none", "grid": GREY + "66", "panel": "none",
     "positive": colours.POSITIVE, "negative": colours.NEGATIVE, "accent": colours.ACCENT,
-    "class2": "#178577", "class3": "#8B64BC", "class4": "#946F00", "class6": MIDTONE,
+    "class2": "#178577", "class3": "#8B64BC", "class4": "#946F00", "class6": GREY,
     "class7": "#C2405B",
 }  # fmt: skip
 
