@@ -1,6 +1,5 @@
 """The exercises of notebook 04: the slope of one weight, backpropagation, shapes of gradients."""
 
-
 from nnlib import network as nn
 from nnlib.activations import sigmoid
 from nnlib.checks.cases import draw_well_conditioned
