@@ -353,6 +353,8 @@ def test_an_exercise_is_declared_in_one_place(made_up, capsys):
         ("how_many", ..., "…", "dots"),
         ("order_of_steps", ["forward", "cost", "backward"], "✓", ""),
         ("order_of_steps", ["forward", "backward", "cost"], "✗", "number 2"),
+        ("order_of_steps", ["cost", "forward", "backward"], "✗", "The first one"),
+        ("order_of_steps", ["forward", ..., "cost"], "…", "dots"),
     ],
 )
 def test_an_answer_can_be_a_value(made_up, capsys, name, value, status, says):

@@ -15,7 +15,7 @@ TOLERANCE = 0.005  # of a number that somebody types
 def feedback(exercise: Exercise, answer: Any) -> Feedback:
     """Return the Feedback on a value: right, a known wrong one, or how it differs."""
     model, name = exercise.answer, exercise.name
-    if answer is ... or answer is None:
+    if answer is None or _has_dots(answer):
         return Feedback("todo", message("values.todo", name=name))
     try:
         if _equal(model, answer):
@@ -24,6 +24,11 @@ def feedback(exercise: Exercise, answer: Any) -> Feedback:
         return Feedback("wrong", known[0] if known else _difference(model, answer))
     except Exception:  # an object that can't even be compared
         return Feedback("wrong", message("values.kind", wanted=_kind(model), got=describe(answer)))
+
+
+def _has_dots(answer: Any) -> bool:
+    """Whether the answer, or an entry of it, is still `...`."""
+    return answer is ... or (isinstance(answer, (tuple, list)) and any(map(_has_dots, answer)))
 
 
 def _equal(model: Any, answer: Any) -> bool:
@@ -55,7 +60,8 @@ def _difference(model: Any, answer: Any) -> str:
         if all(map(_equal, model, reversed(answer))):
             return message("values.reversed")
         right = next(k for k, pair in enumerate(zip(model, answer)) if not _equal(*pair))
-        return message("values.first_wrong", right=right, place=right + 1)
+        key = "values.first_wrong" if right else "values.begin_wrong"
+        return message(key, place=right + 1)
     return message("values.kind", wanted=_kind(model), got=describe(answer))
 
 

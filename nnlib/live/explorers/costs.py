@@ -236,7 +236,7 @@ class CrossEntropy(Explorer):
         formula = "−ln ŷ" if self.true_class else "−ln (1 − ŷ)"
         middle = SURPRISE.left + SURPRISE.width / 2
         panel.text(middle, 68, f"{formula} = {format_number(self.cost)}", size=14, weight=600)
-        panel.text(middle, bottom - 22, self.say("squared"), colour=FAINT, rim=True)
+        panel.text(middle, 82, self.say("squared"), colour=FAINT)
         return panel
 
     def _slope_panel(self):

@@ -7,7 +7,7 @@ import numpy as np
 from nnlib import _validation as validation
 from nnlib.formatting import format_number
 from nnlib.live.explorers.explorer import Explorer, choice, slider
-from nnlib.live.render.maps import contour_map
+from nnlib.live.render.maps import LEVELS, contour_levels, contour_map, contour_shades
 from nnlib.live.render.panel import ACCENT, FAINT, INK, PAPER, SERIES, Plot
 from nnlib.live.texts import name_of
 from nnlib.optimizers import OPTIMIZERS
@@ -80,6 +80,13 @@ class Surface:
         points = np.clip(points, low, low + np.array([self.plot.width, self.plot.height]))
         panel.line(points, colour=colour, width=1.4, opacity=0.9)
         panel.dots(points[-60:], 4, colour=colour)
+
+    def draw_shades(self, panel, x, y, width, height):
+        """Draw the greys of the map in a row, with the heights between some of them."""
+        panel.image(contour_shades(), x, y, width, height)
+        for k, level in list(enumerate(contour_levels(self.heights)))[:: LEVELS // 3]:
+            text = format_number(float(level))
+            panel.text(x + width * k / LEVELS, y + height + 16, text, colour=FAINT, size=11)
 
 
 def costs_plot(costs, steps):
@@ -163,12 +170,14 @@ class RollingBall(Explorer):
         return [panel, self._costs_panel()]
 
     def _costs_panel(self):
-        panel = self.panel(300, 230, "costs_title")
+        panel = self.panel(300, 356, "costs_title")
         costs = np.array([float(self.surface.function(*at)) for at in self.path[-MAX_STEPS:]])
         plot = costs_plot([*costs, float(np.nanmin(self.surface.heights))], len(costs) - 1)
         plot.axes(panel, (self.say("steps"), ""), (0, int(plot.x[1])), (0, plot.y[1]))
         plot.curve(panel, np.arange(len(costs)), costs, width=2.2)
         panel.circle(*plot.at(len(costs) - 1, costs[-1]), 5, fill=ACCENT)
+        panel.text(44, 268, self.say("shades"), anchor="start", colour=FAINT)
+        panel.fixed("shades", lambda: self.surface.draw_shades(panel, 44, 276, 240, 16))
         return panel
 
 

@@ -38,8 +38,18 @@ def signed_map(values: np.ndarray, low: float, high: float) -> str:
 def contour_map(heights: np.ndarray) -> str:
     """Return heights (rows, columns), bottom row first, as a data URI: each grey covers as much."""
     heights = _finer(np.where(np.isfinite(heights), heights, np.inf))
-    levels = np.quantile(heights[np.isfinite(heights)], np.linspace(0, 1, LEVELS + 1)[1:-1])
+    levels = contour_levels(heights)[1:-1]
     return _uri(np.searchsorted(levels, heights).astype(np.uint8), CONTOURS)
+
+
+def contour_levels(heights: np.ndarray) -> np.ndarray:
+    """Return the heights (LEVELS + 1,) between which the greys of a contour map lie."""
+    return np.quantile(heights[np.isfinite(heights)], np.linspace(0, 1, LEVELS + 1))
+
+
+def contour_shades() -> str:
+    """Return the greys of a contour map side by side, from low to high, as a data URI."""
+    return _uri(np.arange(LEVELS, dtype=np.uint8)[np.newaxis], CONTOURS)
 
 
 def _finer(heights, side=100):
