@@ -261,6 +261,44 @@ def test_the_history_can_be_looked_at_and_gone_back_to(page, playground):
     assert page.ask()["past"] is None
 
 
+OTHER_VALUES = {
+    "regularization_rate": 0.5, "cost_function": "cross_entropy", "samples": 20, "noise": 0.4,
+    "test_share": 0.2, "show_test": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("settings", [{"regularization": "none"}, {"data": "houses"},
+                                      {"data": "plane", "regularization": "l1"}])  # fmt: skip
+def test_a_control_that_would_change_nothing_is_switched_off(settings):
+    off = Page(Playground(**settings)).state["disabled"]
+    assert off and set(off) <= set(OTHER_VALUES)
+    for name, value in OTHER_VALUES.items():
+        one, other = Playground(**settings), Playground(**settings, **{name: value})
+        one.advance(3), other.advance(3)
+        same = str(one.parameters) == str(other.parameters)
+        assert same or name not in off
+        assert not same or name in off or name == "show_test"
+
+
+def test_a_preset_shows_the_output_and_asks_its_question(page, playground):
+    page.call("look", neuron=[1, 0])
+    page.call("preset", index=3)
+    assert page.state["title"] == "Output ŷ" and page.state["lesson"][1].endswith("?")
+    page.call("undo")
+    assert playground.samples == 40
+
+
+def test_a_preset_and_a_line_start_again_and_can_be_undone(page, playground):
+    for call in (["preset", {"index": 6}], ["line", {"text": "Playground(learning_rate=0.3)"}]):
+        playground.advance(20)
+        before = str(playground.parameters), playground.line
+        page.ask(call)
+        assert playground.epoch == 0 and playground.learning_rate == 0.3
+        assert playground.line == playground.settings.line()
+        page.call("undo")
+        assert (str(playground.parameters), playground.line) == before and playground.epoch
+
+
 def test_a_kept_run_is_there_to_compare_until_it_is_forgotten(page, playground):
     playground.advance(5)
     assert len(page.call("keep")["kept"]) == 6

@@ -10,6 +10,7 @@ import pytest
 from nnlib.live.settings import Settings
 from nnlib.live.simulation import Simulation, is_kept, weights
 from nnlib.live.sweep import Sweep
+from nnlib.live.texts import name_of
 from nnlib.network import (
     accuracy,
     backward_propagation,
@@ -132,7 +133,7 @@ def test_new_data_or_activation_starts_again_and_says_so(change):
     simulation = trained()
     simulation.change(**change)
     assert simulation.epoch == 0 and len(simulation.history) == 1 and simulation.marks == []
-    name = next(iter(change)).replace("_", " ")
+    name = name_of(next(iter(change)))
     assert simulation.note.startswith(f"Started again with {name} ")
     fresh = Simulation(replace(SMALL, **change))
     assert (numbers(simulation) == numbers(fresh)).all()
@@ -254,7 +255,7 @@ def test_notes_and_marks_say_what_changed():
     simulation.change(hidden=(), batch_size=9)
     assert simulation.note == "From epoch 50 on: batch size 9, hidden none."
     simulation.change(hidden=(3, 2), batch_size=None)
-    assert simulation.marks[-1] == (50, "batch size all, hidden 3 × 2")
+    assert simulation.marks[-1] == (50, "batch size all, hidden 3–2")
     marks, note = simulation.marks, simulation.note
     simulation.change(show_test=True, discretize=True)  # these change only what is drawn
     assert simulation.marks == marks and simulation.note == note and simulation.settings.show_test

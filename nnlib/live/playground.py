@@ -155,7 +155,8 @@ class Playground(Requests, _SettingTraits):
 
     def disabled(self):
         off = ["samples", "noise", "test_share", "show_test"] if self.settings.dataset.fixed else []
-        return off + (["cost_function"] if self.settings.problem == "regression" else [])
+        off += ["cost_function"] * (self.settings.problem == "regression")
+        return off + ["regularization_rate"] * (self.settings.regularization == "none")
 
     # -- from Python -----------------------------------------------------------------------------
 

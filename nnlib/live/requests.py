@@ -81,9 +81,7 @@ class Requests:
             self.set(points=(*points[:nearest], *points[nearest + 1 :]))
 
     def on_line(self, text):
-        new = Settings.from_line(text)
-        self.set(**{name: getattr(new, name) for name in CONTROLS})
-        self.simulation.note = say("line_taken")
+        self._start_with(Settings.from_line(text), say("line_taken"))
 
     def on_preset(self, index):
         preset = load()["presets"][index]
@@ -91,8 +89,16 @@ class Requests:
         settings = {
             k: tuple(v) if isinstance(v, list) else v for k, v in preset["settings"].items()
         }
-        wanted = Settings(**settings)
-        self.set(**{name: getattr(wanted, name) for name in CONTROLS})
+        self._start_with(Settings(**settings), say("preset_taken"))
+        self._neuron = self._sample = None
+
+    def _start_with(self, settings, note):
+        """Start again with other settings, and say so."""
+        self._past = None
+        every = {name: getattr(settings, name) for name in CONTROLS}
+        self.simulation.change(restart=True, **every)
+        self.simulation.note = note
+        self._follow()
 
     def on_sweep(self, on, epoch):
         self._sweep_on, self._sweep_epoch = bool(on), int(epoch)

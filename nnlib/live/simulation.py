@@ -83,15 +83,19 @@ class Simulation:
         self._attempt(self._remember)
         self.comparison = self._attempt(self._compare) or ""
 
-    def change(self, **changes):
-        """Change settings. Training goes on where it can, and `note` says what happened."""
+    def change(self, *, restart=False, **changes):
+        """Change settings. Training goes on where it can, unless a `restart` is asked for.
+
+        `note` says what happened.
+        """
         old, new = self.settings, replace(self.settings, **changes)
         changed = {f.name for f in fields(old) if getattr(old, f.name) != getattr(new, f.name)}
-        if not changed:
+        if not (changed or restart):
             return
         new.with_points(*self._generated if "data" not in changed else new.make_data()[::2])
-        what = ", ".join(f"{name_of(n)} {_as_words(getattr(new, n))}" for n in sorted(changed))
-        restarts = any(CONTROLS[name].restarts for name in changed)
+        named = [name for name in sorted(changed) if not CONTROLS[name].shown]
+        what = ", ".join(f"{name_of(name)} {_as_words(getattr(new, name))}" for name in named)
+        restarts = restart or any(CONTROLS[name].restarts for name in changed)
         if restarts:
             self._keep_for_undo()
         self.settings = new
@@ -107,7 +111,7 @@ class Simulation:
             self._resize()
         if "optimizer" in changed:
             self._states = self._optimizer.init(self.parameters)
-        if any(not CONTROLS[name].shown for name in changed):
+        if named:
             self.note = say("changed", epoch=self.epoch, what=what)
             self.marks = [*self.marks, (self.epoch, what)][-MAX_MARKS:]
             if self.epoch:
@@ -385,7 +389,8 @@ def _as_words(value):
     if isinstance(value, tuple):
         if value and isinstance(value[0], tuple):
             return str(len(value))
-        return " × ".join(map(str, value)) or say("none")
+        numbers = all(isinstance(part, int) for part in value)
+        return ("–" if numbers else " and ").join(map(name_of, value)) or say("none")
     if isinstance(value, float):
         return f"{value:g}"
     return say("all") if value is None else name_of(value)

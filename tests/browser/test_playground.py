@@ -181,7 +181,13 @@ def test_play_and_the_picture_are_on_one_screen(playground, page):
     page.wait_for_timeout(500)
     page.evaluate("() => document.querySelector('.nn-playground').scrollIntoView()")
     page.wait_for_timeout(500)
-    for selector in (".nn-play", ".nn-plane", ".nn-board", ".nn-curve canvas"):
+    for selector in (
+        ".nn-play",
+        ".nn-plane",
+        ".nn-board",
+        ".nn-curve-column canvas",
+        ".nn-history",
+    ):
         box = playground.find(selector).bounding_box()
         assert box["y"] > 0 and box["y"] + box["height"] < 775, selector
 

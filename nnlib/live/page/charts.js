@@ -43,9 +43,11 @@ const finite = (values) => values.filter(Number.isFinite);
 export function makeCurve(view) {
   const canvas = makeCanvas({ role: "img", "aria-label": view.texts.cost });
   const chart = { element: canvas.element, points: [], kept: [], marks: [] };
-  const height = 118;
-  let last = 1, w = 260;
-  chart.measure = () => { w = canvas.element.parentElement?.clientWidth || 260; };
+  let last = 1, w = 260, height = 108;
+  chart.measure = () => {
+    w = canvas.element.parentElement?.clientWidth || 260;
+    height = w < 800 ? 108 : 160;
+  };
   chart.epochAt = (x) => Math.max(0, ((x - LEFT) / (w - LEFT - RIGHT)) * last);
   chart.draw = (tip, past) => {
     const c = canvas.size(w, height), colours = view.colours;
@@ -76,8 +78,8 @@ export function makeSweep(view) {
   const chart = { element: canvas.element };
   const height = 170;
   let rates = [1, 10];
-  const width = () => Math.min(canvas.element.parentElement?.clientWidth || 400, 640);
-  const names = 86; // room for the names of the lines
+  const width = () => Math.min(canvas.element.parentElement?.clientWidth || 400, 760);
+  const names = 100; // room for the names of the lines
   const share = (rate) => Math.log10(rate / rates[0]) / Math.log10(rates.at(-1) / rates[0]);
   const x = (rate) => LEFT + (width() - LEFT - names) * share(rate);
   canvas.element.addEventListener("click", ({ offsetX }) => {
@@ -94,7 +96,7 @@ export function makeSweep(view) {
     const y = (cost) => height - BOTTOM - (height - TOP - BOTTOM) * Math.min((cost ?? Infinity) / highest, 1.05);
     const ticks = [];
     for (let tick = rates[0]; tick <= 1.01 * rates.at(-1); tick *= 10) ticks.push([x(tick), format(tick)]);
-    drawAxes(c, view, w, height, highest, ticks);
+    drawAxes(c, view, w, height, highest, [...ticks, [w, view.texts.sweep_rate, "right"]]);
     const ends = [];
     Object.entries(sweep.runs).forEach(([name, costs], k) => {
       const colour = k ? colours.faint : colours.ink;
@@ -113,7 +115,7 @@ export function makeSweep(view) {
     for (const [top, name, colour] of ends.sort(([a], [b]) => a - b)) {
       at = Math.max(at + 13, Math.min(top + 4, height - BOTTOM - 13 * (ends.length - 1)));
       c.fillStyle = colour;
-      c.fillText(name, w - names + 6, at);
+      c.fillText(fill(view.texts.sweep_run, { name }), w - names + 6, at);
     }
     if (now >= rates[0] && now <= rates.at(-1)) drawUpright(c, x(now), height, colours.accent);
     canvas.element.setAttribute("aria-label", fill("{a}: {b}", { a: view.texts.sweep, b: sweep.facts }));

@@ -3,7 +3,10 @@
 import { box, fill, format, h, makeCanvas, paintPixels, pushButton } from "./dom.js";
 
 const TILE_CELLS = 20; // across and up on a neuron's picture
-const HEADER = 64; // height above the neurons
+const MARGIN = [48, 14]; // left and right of the neurons
+const TILES = [24, 96]; // sides of the smallest and the largest neuron
+const GAP = [7, 22]; // between two neurons, one below the other
+const INLINE = 112; // from layer to layer, where "− hidden 1 +" fits into one line
 const DRAG = 60; // pixels for a weight's change by 1
 
 export function makeNetwork(view) {
@@ -14,7 +17,7 @@ export function makeNetwork(view) {
   const inspector = h("div", { class: "nn-inspector", hidden: true });
   const board = box("board", canvas.element, paths, buttons, tip);
   const tiles = document.createElement("canvas");
-  const net = { element: h("div", {}, board, inspector), sizes: [], chosen: null, shown: null, weights: null };
+  const net = { element: board, inspector, sizes: [], chosen: null, shown: null, weights: null };
   let places = [], tile = 34, width = 0, height = 0, edges = [], fields = [], frame = null;
 
   const offsets = () => { // where each layer's W and b begin in `weights`
@@ -25,9 +28,9 @@ export function makeNetwork(view) {
       return layer;
     });
   };
-  const nameOf = (k, i) => {
+  const nameOf = (k, i, text = view.texts.neuron_name) => {
     if (k === 0) return net.inputs[i];
-    if (k < net.sizes.length - 1) return fill(view.texts.neuron_name, { i: i + 1, k: k + 1 });
+    if (k < net.sizes.length - 1) return fill(text, { i: i + 1, k: k + 1 });
     return net.sizes.at(-1) > 1 ? fill(view.texts.class_name, { i }) : view.texts.output_name;
   };
   const at = (layer, row, column) => {
@@ -47,13 +50,15 @@ export function makeNetwork(view) {
     Object.assign(net, { sizes, inputs });
     width = board.clientWidth || 300;
     const rows = Math.max(...sizes), columns = sizes.length;
-    const left = 48, right = 14;
-    tile = Math.max(24, Math.min(64, (width - left - right) / columns / 2.4, 400 / rows - 14));
-    const pitch = Math.min(tile + 16, Math.max(tile + 6, 380 / rows));
-    height = Math.max(250, HEADER + rows * pitch + 10);
+    const room = width < 420 ? 190 : width < 800 ? 320 : 400; // as long as all neurons fit into it
+    const [left, right] = MARGIN, [least, most] = TILES;
+    tile = Math.max(least, Math.min(most, (width - left - right) / columns / 2.4, room / rows - GAP[0]));
+    const pitch = Math.max(tile + GAP[0], Math.min(tile + GAP[1], room / rows));
     const x = (k) => left + tile / 2 + (k * (width - left - right - tile)) / (columns - 1);
+    const header = x(1) - x(0) < INLINE ? 64 : 40;
+    height = header + Math.max(room, rows * pitch);
     places = sizes.map((n, k) => Array.from({ length: n }, (_, i) =>
-      [x(k), HEADER + (height - HEADER) / 2 + pitch * (i - (n - 1) / 2)]));
+      [x(k), (header + height) / 2 + pitch * (i - (n - 1) / 2)]));
     board.style.height = `${height}px`;
     for (const [name, value] of [["width", width], ["height", height]]) paths.setAttribute(name, value);
     placeButtons();
@@ -68,14 +73,16 @@ export function makeNetwork(view) {
       const change = (by) => () => view.call("neurons", { layer: k, by });
       const button = (sign, by, text, disabled) =>
         pushButton("small", sign, change(by), { title: fill(text, { k: k + 1 }), disabled });
-      const wide = Math.min(spacing - 2, 64);
-      return h("div", { class: "nn-head", style: `left:${places[k + 1][0][0] - wide / 2}px;width:${wide}px` },
-        button("−", -1, view.texts.remove_neuron, n <= 1), button("+", 1, view.texts.add_neuron, n >= 8),
-        h("span", {}, spacing > 70 ? fill(view.texts.hidden, { k: k + 1 }) : String(k + 1)));
+      const name = h("span", {}, spacing > 70 ? fill(view.texts.hidden, { k: k + 1 }) : String(k + 1));
+      const signs = [button("−", -1, view.texts.remove_neuron, n <= 1), button("+", 1, view.texts.add_neuron, n >= 8)];
+      const inline = spacing >= INLINE, wide = inline ? INLINE : Math.min(spacing - 2, 64);
+      return h("div", { class: `nn-head${inline ? " nn-inline" : ""}`, style: `left:${places[k + 1][0][0] - wide / 2}px;width:${wide}px` },
+        ...(inline ? [signs[0], name, signs[1]] : [...signs, name]));
     });
     const ends = [[0, view.texts.input], [places.length - 1, view.texts.output]].map(([k, text]) => {
       const left = Math.max(0, Math.min(width - 64, places[k][0][0] - 32));
-      return h("div", { class: "nn-head nn-end", style: `left:${left}px;width:64px` }, h("span", {}, text));
+      const style = `left:${left}px;width:64px;top:${spacing < INLINE ? 28 : 4}px`;
+      return h("div", { class: "nn-head nn-end", style }, h("span", {}, text));
     });
     const neurons = places.flatMap((spots, k) => spots.map(([x, y], i) => {
       const button = h("button", { type: "button", class: "nn-neuron", "aria-label": nameOf(k, i), tabindex: k || i ? -1 : 0,
@@ -131,7 +138,8 @@ export function makeNetwork(view) {
     tip.hidden = !edge;
     if (edge) {
       tip.textContent = `${nameOf(edge.layer, edge.row)} → ${nameOf(edge.layer + 1, edge.column)}: ${format(net.weights[edge.index])}`;
-      Object.assign(tip.style, { left: `${edge.middle[0]}px`, top: `${edge.middle[1] - 14}px` });
+      const half = tip.offsetWidth / 2, left = Math.max(half, Math.min(width - half, edge.middle[0]));
+      Object.assign(tip.style, { left: `${left}px`, top: `${edge.middle[1] - 14}px` });
     }
     if (frame) paint();
   }
@@ -179,7 +187,7 @@ export function makeNetwork(view) {
     fields = into.map((from) => {
       const input = h("input", { type: "number", step: 0.1 });
       input.addEventListener("change", () => setWeight(k - 1, from, i, Number(input.value)));
-      const name = from < 0 ? view.texts.bias : fill(view.texts.from, { name: nameOf(k - 1, from).toLowerCase() });
+      const name = from < 0 ? view.texts.bias : fill(view.texts.from, { name: nameOf(k - 1, from, view.texts.neuron_short) });
       return { input, index: at(k - 1, from, i), label: h("label", {}, h("span", {}, name), input), from };
     });
     inspector.replaceChildren(h("b", {}, nameOf(k, i)), ...fields.map(({ label }) => label),
@@ -233,7 +241,7 @@ export function makeNetwork(view) {
   }
 
   function drawNeurons(c, colours) {
-    const biases = offsets();
+    const biases = offsets(), lines = [];
     let number = 0;
     places.forEach((spots, k) => spots.forEach(([x, y], i) => {
       const [left, top] = [x - tile / 2, y - tile / 2];
@@ -249,9 +257,10 @@ export function makeNetwork(view) {
       c.stroke();
       if (k) drawBias(c, colours, left, top + tile, net.weights[biases[k - 1].b + i]);
       else drawText(c, net.inputs[i], left - 5, y + 4, "right");
-      const lines = frame.walk?.nodes[`${k},${i}`] ?? [];
-      lines.forEach((line, n) => drawText(c, line, x, top + tile + 10 + 11 * n, "center", 10));
+      const written = frame.walk?.nodes[`${k},${i}`] ?? [];
+      written.forEach((line, n) => lines.push([line, x, top + tile - 4 - 12 * (written.length - 1 - n)]));
     }));
+    for (const [line, x, y] of lines) drawText(c, line, x, y, "center", 11);
   }
 
   // A bias is a dot at the neuron's corner: round and blue, or square and orange.

@@ -5,6 +5,7 @@ import { box, fill, format, h, makeCanvas, paintPixels, pushButton, readColours 
 import { makeNetwork } from "./network.js";
 
 const PLANE_CELLS = 60; // of the large picture, across and up
+const THUMBNAIL = 40; // side of a data set's picture
 const SPACING = 0.35; // between two points drawn in one stroke
 const SHAPES = ["square", "circle", "triangle", "diamond", "cross", "square", "circle", "triangle"];
 
@@ -147,7 +148,7 @@ function makeResult(view, scene) {
   }
 
   result.measure = () => {
-    side = Math.max(180, Math.min(360, element.clientWidth || 280));
+    side = Math.max(180, Math.min(420, element.clientWidth || 280));
     plane.style.width = plane.style.height = `${side}px`;
   };
 
@@ -173,10 +174,10 @@ function makeThumbnails(view, box) {
     const canvas = makeCanvas({ "aria-hidden": "true" });
     const button = pushButton("thumb", canvas.element, () => view.change("data", name), { title: label, "data-name": name });
     button.append(h("span", {}, label));
-    const c = canvas.size(46, 46);
+    const c = canvas.size(THUMBNAIL, THUMBNAIL);
     for (const [x, y, label] of points) {
       c.fillStyle = view.colours.classes[label];
-      c.fillRect((x * 46) / 100 - 1.2, 46 - (y * 46) / 100 - 1.2, 2.6, 2.6);
+      c.fillRect((x * THUMBNAIL) / 100 - 1.2, THUMBNAIL * (1 - y / 100) - 1.2, 2.6, 2.6);
     }
     return button;
   }));
@@ -198,7 +199,7 @@ figures.playground = (view) => {
   const back = h("div", { class: "nn-row", hidden: true },
     pushButton("button", t.now, () => view.call("look_back", { index: null })),
     pushButton("button", t.rewind, () => view.call("rewind")));
-  const keep = pushButton("button", t.keep, () => view.call(curve.kept.length ? "forget" : "keep"));
+  const keep = pushButton("button", t.keep, () => view.call(curve.kept.length ? "forget" : "keep"), { title: t.keep_hint });
   const walk = h("div", { class: "nn-walk", hidden: true });
   const line = h("input", { type: "text", class: "nn-line", title: t.line_hint, "aria-label": t.line, spellcheck: "false" });
   const presets = h("select", { title: t.presets_hint, "aria-label": t.presets });
@@ -217,7 +218,11 @@ figures.playground = (view) => {
   curve.element.addEventListener("pointerdown", (event) => { curve.element.setPointerCapture(event.pointerId); scrub(event); });
   curve.element.addEventListener("pointermove", (event) => { if (event.buttons) scrub(event); });
   line.addEventListener("change", () => view.call("line", { text: line.value }));
-  presets.addEventListener("change", () => { if (presets.value) view.call("preset", { index: Number(presets.value) }); });
+  presets.addEventListener("change", () => {
+    if (!presets.value) return;
+    net.inspect(null);
+    view.call("preset", { index: Number(presets.value) });
+  });
   sweepBox.addEventListener("toggle", () => view.call("sweep", { on: sweepBox.open, epoch: Number(sweepEpoch.value) }));
   sweepEpoch.addEventListener("input", () => view.call("sweep", { on: true, epoch: Number(sweepEpoch.value) }, true));
 
@@ -225,13 +230,12 @@ figures.playground = (view) => {
   const root = h("div", { class: "nn-figure" },
     box("run", ...view.bar.children, undo, box("counter", h("span", {}, t.epoch), epoch), ...view.section("run")),
     box("settings nn-training", ...view.section("training")),
-    h("div", { class: "nn-lesson-row" }, h("label", { class: "nn-control" }, h("span", {}, t.presets), presets), note), lesson,
+    h("label", { class: "nn-control nn-presets" }, h("span", {}, t.presets), presets), lesson, note,
     h("div", { class: "nn-main" },
       column("data", thumbs, ...view.section("data")),
-      column("network", h("div", { class: "nn-row" }, chips, depth), net.element, walk),
-      column("result", result.element,
-        box("curve", box("costs", h("b", {}, t.cost), trained, tested), curve.element, history, box("row", keep, back)),
-        result.options)),
+      column("network", h("div", { class: "nn-row" }, chips, depth), net.element),
+      column("curve", box("costs", h("b", {}, t.cost), trained, tested, keep), curve.element, history, back),
+      column("result", result.element, walk, net.inspector, result.options)),
     sweepBox,
     h("details", {}, h("summary", {}, t.more), box("settings", ...view.section("more")),
       h("label", { class: "nn-control nn-wide" }, h("span", {}, t.line), line)));
@@ -327,7 +331,7 @@ figures.playground = (view) => {
     latest = content;
     showScene(content, parts);
     net.draw(content, parts.weights, parts.tiles);
-    const key = JSON.stringify([content.walk?.place, content.limits, scene.classes]);
+    const key = JSON.stringify([content.walk?.place, content.limits, scene.classes, Boolean(parts.strength)]);
     result.draw(content, parts, content.scene || content.parts.includes("samples") || key !== sampled);
     sampled = key;
     showNumbers(content);

@@ -1,10 +1,9 @@
 """What the live views show on a page without a kernel: a PNG that suits light and dark pages.
 
 The playground's is drawn by Pillow and looks like the page; it needs no matplotlib, whose import
-alone takes a third of a kernel's memory. The explorers' are matplotlib Axes.
+alone takes a third of a kernel's memory.
 """
 
-import base64
 import importlib.util
 import io
 from functools import cache
@@ -28,17 +27,6 @@ CLASSES = (
 )  # fmt: skip
 STRENGTH = 0.72  # of a colour on the large picture, so that samples stand out
 TILE, PLANE = 34, 216  # pixels: a neuron's picture, and the large one
-
-
-def png_of(axes):
-    """Return the figure of some Axes as the bytes of a PNG."""
-    import matplotlib.pyplot as plt
-
-    from nnlib import _figures
-
-    figure = axes.figure
-    plt.close(figure)
-    return base64.b64decode(_figures.png(figure))
 
 
 def playground(simulation, moment, frame):
