@@ -188,7 +188,8 @@ def decision_boundary(
 ) -> Axes:  # fmt: skip
     """Draw samples X (m, 2) of classes y (m, 1) over what `function` (m, 2) -> (m, 1) returns.
 
-    The line is where it returns `threshold`. Class 1 is blue and round, class 0 orange and square.
+    The line is where it returns `threshold`. Class 1 is blue and round, class 0 orange and square;
+    a rare class is drawn larger and on top.
     `function` None draws the samples alone.
     """
     X = validation.as_table(X, 2, "X")
@@ -208,11 +209,11 @@ def decision_boundary(
         right = ((np.ravel(function(X)) > threshold) == one).sum()
         facts += f"; on the right side of the boundary: {right:,}"
     shown = evenly_spaced(len(X), MAX_DOTS)
-    size = np.clip(60 / len(shown) ** 0.5, 3, 6)
-    rim = size / 6 if function else 0
-    dots = {"markersize": size, "markeredgecolor": "white", "markeredgewidth": rim}
-    for members, marker, sign in ((one[shown], "o", 1), (~one[shown], "s", -1)):
-        ax.plot(*X[shown][members].T, marker, color=colours.of_sign(sign), **dots)
+    classes = [(one[shown], "o", 1), (~one[shown], "s", -1)]
+    for members, marker, sign in sorted(classes, key=lambda item: -item[0].sum()):
+        size = np.clip(42 / max(members.sum(), 1) ** 0.5, 3, 6)  # a rare class is larger, on top
+        dots = {"markersize": size, "markeredgewidth": size / 6 if function else 0}
+        ax.plot(*X[shown][members].T, marker, color=colours.of_sign(sign), mec="white", **dots)
     return style.finish(ax, title, f"{facts}.", (len(shown), len(X), "samples"))
 
 

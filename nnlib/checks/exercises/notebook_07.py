@@ -1,16 +1,14 @@
-"""The exercises of notebook 07: the guide's functions repaired, and honest counts on held-out data.
-
-`backward_propagation`, `compute_cost` and `accuracy` are in the guide's layout, where every column
-is a sample.
-"""
+"""The exercises of notebook 07: functions of the guide, in its layout: every column is a sample."""
 
 import numpy as np
 
 from nnlib import network as nn
 from nnlib.activations import sigmoid
-from nnlib.checks.cases import columns, draw_well_conditioned
-from nnlib.checks.exercise import exercise
+from nnlib.checks.cases import draw_well_conditioned
+from nnlib.checks.exercise import exercise, value_exercise
 from nnlib.checks.exercises.notebook_04 import GRADIENTS, LIBRARY
+
+value_exercise("column_shapes", "07", [(3, 2), (3, 1), (3, 4), (1, 4)])
 
 
 def _passed(rng, n_in, hidden, n_out, m):
@@ -49,40 +47,25 @@ def _answers(rng):
     )
 
 
-def _marked(rng, shape):
+def marked(rng, shape):
     """True at random places: at one of them or more, but not at all; a single one is either."""
     size = np.prod(shape)
     count = rng.integers(1, size) if size > 1 else rng.integers(2)
     return (rng.permutation(size) < count).reshape(shape)
 
 
-def _verdict(rng, shape):
+def verdict(rng, shape):
     """Predictions and labels of 0 and 1: both occur, and right and wrong ones."""
-    labels = _marked(rng, shape).astype(float)
-    return np.where(_marked(rng, shape), 1 - labels, labels), labels
+    labels = marked(rng, shape).astype(float)
+    return np.where(marked(rng, shape), 1 - labels, labels), labels
 
 
 def _percentages(rng):
     """Verdicts in rows and columns; some that are True and False, some that are all wrong."""
     shapes = (1, 4), (1, 7), (5, 1), (1, 1), (31, 1), (1, 40)
-    said, truth = _verdict(rng, (1, 4))
-    labels = _verdict(rng, (1, 3))[1]
-    return *(_verdict(rng, shape) for shape in shapes), (said > 0, truth), (1 - labels, labels)
-
-
-def _counts(rng):
-    """Verdicts in rows and columns; in the last nothing is ever said to be a 1."""
-    shapes = (7, 1), (12, 1), (1, 9), (1, 1), (1, 40)
-    labels = _verdict(rng, (5, 1))[1]
-    return *(_verdict(rng, shape) for shape in shapes), (np.zeros((5, 1)), labels)
-
-
-def _tables(rng):
-    """X, y, an order of the rows and how many to hold out."""
-    return tuple(
-        (columns(rng, m, n), _marked(rng, (m, 1)).astype(float), rng.permutation(m), held_out)
-        for m, n, held_out in ((8, 2, 3), (6, 3, 2), (12, 1, 4), (5, 2, 2))
-    )
+    said, truth = verdict(rng, (1, 4))
+    labels = verdict(rng, (1, 3))[1]
+    return *(verdict(rng, shape) for shape in shapes), (said > 0, truth), (1 - labels, labels)
 
 
 @exercise("07", _passes, returns=GRADIENTS, library=LIBRARY)
@@ -121,21 +104,3 @@ def accuracy(predictions, labels):
     if predictions.shape != labels.shape:
         raise ValueError(f"predictions {predictions.shape}, labels {labels.shape}")
     return np.mean(predictions == labels) * 100
-
-
-@exercise("07", _tables, returns=("X_train", "X_test", "y_train", "y_test"))
-def split_and_scale(X, y, order, held_out):
-    test, train = order[:held_out], order[held_out:]
-    mean, deviation = X[train].mean(axis=0), X[train].std(axis=0)
-    X_train = (X[train] - mean) / deviation
-    X_test = (X[test] - mean) / deviation
-    return X_train, X_test, y[train], y[test]
-
-
-@exercise("07", _counts)
-def confusion_matrix(predictions, labels):
-    counts = np.zeros((2, 2), dtype=int)
-    for truth in (0, 1):
-        for said in (0, 1):
-            counts[truth, said] = np.sum((labels == truth) & (predictions == said))
-    return counts
