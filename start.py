@@ -5,6 +5,7 @@ python3 start.py notebooks/NAME.ipynb    open that notebook instead
 python3 start.py test [arguments]        run the quick checks (the arguments go on to pytest)
 python3 start.py refresh [notebooks]     run notebooks again and store their outputs
 python3 start.py frameworks [arguments]  add TensorFlow and PyTorch, for notebook 09
+python3 start.py site [arguments]        build the course as a site; "site --help" says how
 python3 start.py --help                  show this text
 
 The first start makes an environment of the course's own in the folder .venv, with uv if you
@@ -357,6 +358,9 @@ def main(arguments):
     elif word == "refresh":
         set_up(["test"])
         hand_over([str(venv_python()), str(ROOT / "tests" / "refresh.py")] + rest)
+    elif word == "site":
+        set_up(["site"])
+        hand_over([str(venv_python()), str(ROOT / "tools" / "site" / "build.py")] + rest)
     elif word == "frameworks":
         add_frameworks(rest)
     else:

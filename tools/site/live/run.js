@@ -1,0 +1,188 @@
+// The page around a live notebook: it loads Python ahead of the kernel and shows how far that is,
+// restarts the kernel, gives back the published text, and announces a newer one.
+
+const page = JSON.parse(document.getElementById("page").textContent);
+const at = (id) => document.getElementById(id);
+const frame = at("lab");
+const STAMP = "nnlib"; // in the notebook's metadata: which published version it came from
+const SLOW = 8; // seconds that a cell runs before the page explains how to stop it
+
+const until = async (condition) => {
+  for (;;) {
+    const value = condition();
+    if (value) return value;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
+
+// The status line --------------------------------------------------------------------------------
+
+let pythonStarted = false;
+const say = (text) => { if (at("status").textContent !== text) at("status").textContent = text; };
+
+const notify = (text, ...buttons) => {
+  const notice = at("notice");
+  notice.querySelector("p").textContent = text;
+  notice.querySelector("div").replaceChildren(...buttons.map(([label, action]) => {
+    const button = document.createElement("button");
+    button.textContent = label;
+    button.addEventListener("click", () => { notice.hidden = true; action(); });
+    return button;
+  }));
+  notice.hidden = false;
+};
+
+// The download -----------------------------------------------------------------------------------
+// The kernel asks for the same files and gets them from the browser's cache.
+
+const download = async () => {
+  const sizes = page.downloads.map(([, size]) => size ?? 0);
+  const loaded = sizes.map(() => 0);
+  const queue = page.downloads.map(([url], index) => [new URL(url, new URL(page.pyodide, location)), index]);
+  const show = () => {
+    const [done, all] = [loaded, sizes].map((list) => list.reduce((sum, n) => sum + n, 0));
+    at("bar").value = all ? done / all : 0;
+    if (!pythonStarted) say(`Loading Python: ${(done / 1e6).toFixed(0)} of ${(all / 1e6).toFixed(0)} MB`);
+  };
+  const worker = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const [url, index] = next;
+      const response = await fetch(url, { priority: "low" });
+      if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+      sizes[index] ||= Number(response.headers.get("content-length") ?? 0);
+      for await (const chunk of chunks(response.body)) {
+        loaded[index] += chunk.length;
+        sizes[index] = Math.max(sizes[index], loaded[index]);
+        show();
+      }
+    }
+  };
+  await Promise.all([worker(), worker(), worker(), worker()]);
+  if (!pythonStarted) say("Starting Python …");
+};
+
+async function* chunks(stream) { // a stream is iterable in Firefox, not yet everywhere else
+  const reader = stream.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+}
+
+// One notebook -----------------------------------------------------------------------------------
+
+const reset = async (app, panel) => {
+  const { context } = panel;
+  const response = await fetch(`${page.lite}files/${context.path}`, { cache: "no-cache" });
+  const published = await response.json();
+  const content = context.model.toJSON();
+  await app.serviceManager.contents.save(copyName(context.path), { type: "notebook", format: "json", content });
+  context.model.fromJSON(published);
+  await context.save();
+  await panel.sessionContext.restartKernel();
+};
+
+const copyName = (path) => {
+  const now = new Date();
+  const stamp = now.toISOString().slice(0, 10) + "_" + now.toTimeString().slice(0, 8).replaceAll(":", "-");
+  return path.replace(/\.ipynb$/, `_yours_${stamp}.ipynb`);
+};
+
+const announceNewer = (app, panel) => {
+  const { context } = panel;
+  const { digest } = page;
+  const stamp = context.model.getMetadata(STAMP)?.published;
+  if (stamp === digest) return;
+  notify(
+    "There is a newer version of this notebook. You see your own copy, with what you wrote.",
+    ["Open the new version, keep mine beside it", () => reset(app, panel)],
+    ["Stay with mine", () => {
+      context.model.setMetadata(STAMP, { published: digest });
+      context.save();
+    }],
+  );
+};
+
+// A link to another notebook opens that notebook's live page, any other local link its reading page.
+const followLinks = (panel) => {
+  frame.contentDocument.addEventListener("click", async (event) => {
+    const link = event.target.closest?.("a[data-commandlinker-args], a[href]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const { path } = JSON.parse(link.dataset.commandlinkerArgs ?? "{}");
+    if (!path) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (panel.context.model.dirty) await panel.context.save();
+    if (path in page.titles) location.href = path.replace(/\.ipynb$/, ".html");
+    else window.open(`../${path.replace(/\.(md|ipynb)$/, ".html")}`);
+  }, true);
+};
+
+const watchKernel = (panel) => {
+  const { sessionContext } = panel;
+  let timer = 0, since = 0;
+  const tick = () => {
+    const seconds = Math.round((Date.now() - since) / 1000);
+    say(seconds < SLOW
+      ? "Running …"
+      : `Running for ${seconds} s. A cell can’t be interrupted here; Restart Python stops it.`);
+  };
+  const update = () => {
+    const status = sessionContext.kernelDisplayStatus;
+    clearInterval(timer);
+    if (status === "idle") {
+      pythonStarted = true;
+      at("bar").hidden = true;
+      say("Python is ready. Shift + Enter runs a cell.");
+    } else if (status === "busy" && pythonStarted) {
+      since = Date.now();
+      timer = setInterval(tick, 1000);
+    } else if (pythonStarted) {
+      say("Starting Python …");
+    }
+    at("restart").disabled = !pythonStarted;
+  };
+  sessionContext.statusChanged.connect(update);
+  update();
+  panel.disposed.connect(() => clearInterval(timer));
+};
+
+// Everything together ----------------------------------------------------------------------------
+
+const followTheme = (app) => {
+  const chosen = localStorage.getItem("mode"); // as the reading pages store it
+  if (chosen !== "light" && chosen !== "dark") return;
+  document.documentElement.dataset.theme = chosen;
+  const theme = chosen === "dark" ? "JupyterLab Dark" : "JupyterLab Light";
+  app?.commands.execute("apputils:change-theme", { theme });
+};
+
+const attend = (app, panel) => {
+  watchKernel(panel);
+  followLinks(panel);
+  announceNewer(app, panel);
+  at("restart").addEventListener("click", () => panel.sessionContext.restartKernel());
+  at("reset").disabled = false;
+  at("reset").addEventListener("click", () => {
+    at("copy").textContent = copyName(page.path);
+    at("confirm").showModal();
+  });
+  at("confirm").addEventListener("close", () => {
+    if (at("confirm").returnValue === "reset") reset(app, panel);
+  });
+};
+
+const start = async () => {
+  followTheme(null);
+  const mb = page.downloads.reduce((sum, [, size]) => sum + (size ?? 0), 0) / 1e6;
+  at("size").textContent = `${mb.toFixed(0)} MB`;
+  frame.src = `${page.lite}notebooks/index.html?path=${page.path}`;
+  download().catch((error) => notify(`Python could not be loaded (${error.message}). Reload the page to try again.`));
+  const app = await until(() => frame.contentWindow?.jupyterapp);
+  await app.restored;
+  followTheme(app);
+  const panel = await until(() => app.shell.currentWidget?.context && app.shell.currentWidget);
+  await panel.context.ready;
+  await panel.revealed;
+  at("loading").classList.add("done");
+  attend(app, panel);
+};
+
+start();
