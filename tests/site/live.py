@@ -1,5 +1,7 @@
 """What several tests do with a live notebook: open it, run it, read it."""
 
+import json
+
 READY = "() => document.getElementById('status').textContent.includes('ready')"
 PANEL = "window.jupyterapp.shell.currentWidget"
 
@@ -14,7 +16,9 @@ class LiveNotebook:
 
     def content(self):
         """The notebook as it is now, a dictionary."""
-        return self.frame.evaluate(f"() => {PANEL}.context.model.toJSON()")
+        return json.loads(
+            self.frame.evaluate(f"() => JSON.stringify({PANEL}.context.model.toJSON())")
+        )
 
     def cells(self, kind="code"):
         """Its cells of a kind."""

@@ -63,13 +63,21 @@ class Kernel:
                 f"pyproject.toml pins pyodide {got}; the kernel needs {PYODIDE_VERSION}"
             )
 
-    def downloads(self, names):
-        """Return [(URL relative to `out`, bytes)] of all files that Python with the packages
-        `names` loads. The size of a file on the CDN is that of what pip would get, or None."""
+    @property
+    def pyodide(self):
+        """The address of Pyodide's module, relative to `out` if it is there."""
+        return f"{PYODIDE_CDN_URL}/pyodide.mjs" if self.cdn else "pyodide.mjs"
+
+    def downloads(self, names, only=()):
+        """Return [(URL relative to `out`, bytes)] of all files that Python with packages loads.
+
+        `names`: packages that come with all they depend on; `only`: packages that come alone. The
+        size of a wheel on the CDN is None.
+        """
         base = f"{PYODIDE_CDN_URL}/" if self.cdn else ""
         files = [(base + name, size) for name, size in self.runtime.items()]
         files.append(("pyodide-lock.json", (self.out / "pyodide-lock.json").stat().st_size))
-        for name in sorted(self._closure(names)):
+        for name in sorted({*self._closure(names), *only}):
             file_name = self.lock["packages"][name]["file_name"]
             local = self.out / file_name
             files.append((file_name, local.stat().st_size if local.is_file() else None))

@@ -1,6 +1,8 @@
 // The page around a live notebook: it loads Python ahead of the kernel and shows how far that is,
 // restarts the kernel, gives back the published text, and announces a newer one.
 
+import { download } from "./download.js";
+
 const page = JSON.parse(document.getElementById("page").textContent);
 const at = (id) => document.getElementById(id);
 const frame = at("lab");
@@ -33,38 +35,14 @@ const notify = (text, ...buttons) => {
 };
 
 // The download -----------------------------------------------------------------------------------
-// The kernel asks for the same files and gets them from the browser's cache.
 
-const download = async () => {
-  const sizes = page.downloads.map(([, size]) => size ?? 0);
-  const loaded = sizes.map(() => 0);
-  const queue = page.downloads.map(([url], index) => [new URL(url, new URL(page.pyodide, location)), index]);
-  const show = () => {
-    const [done, all] = [loaded, sizes].map((list) => list.reduce((sum, n) => sum + n, 0));
-    at("bar").value = all ? done / all : 0;
+const loadAhead = async () => {
+  await download(page.downloads, new URL(page.pyodide, location.href), (done, all) => {
+    at("bar").value = done / all;
     if (!pythonStarted) say(`Loading Python: ${(done / 1e6).toFixed(0)} of ${(all / 1e6).toFixed(0)} MB`);
-  };
-  const worker = async () => {
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      const [url, index] = next;
-      const response = await fetch(url, { priority: "low" });
-      if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-      sizes[index] ||= Number(response.headers.get("content-length") ?? 0);
-      for await (const chunk of chunks(response.body)) {
-        loaded[index] += chunk.length;
-        sizes[index] = Math.max(sizes[index], loaded[index]);
-        show();
-      }
-    }
-  };
-  await Promise.all([worker(), worker(), worker(), worker()]);
+  });
   if (!pythonStarted) say("Starting Python …");
 };
-
-async function* chunks(stream) { // a stream is iterable in Firefox, not yet everywhere else
-  const reader = stream.getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
-}
 
 // One notebook -----------------------------------------------------------------------------------
 
@@ -174,7 +152,7 @@ const start = async () => {
   const mb = page.downloads.reduce((sum, [, size]) => sum + (size ?? 0), 0) / 1e6;
   at("size").textContent = `${mb.toFixed(0)} MB`;
   frame.src = `${page.lite}notebooks/index.html?path=${page.path}`;
-  download().catch((error) => notify(`Python could not be loaded (${error.message}). Reload the page to try again.`));
+  loadAhead().catch((error) => notify(`Python could not be loaded (${error.message}). Reload the page to try again.`));
   const app = await until(() => frame.contentWindow?.jupyterapp);
   await app.restored;
   followTheme(app);
