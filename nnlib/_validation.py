@@ -14,7 +14,7 @@ MAX_COUNT = 2**31  # of samples, epochs, neurons, networks
 
 
 def as_floats(value, name):
-    """Return `value` as a float array: floats keep their dtype, all other real numbers become float64.
+    """Return `value` as a float array: floats keep their dtype, other real numbers become float64.
 
     Accepts lists, arrays, anything with `__array__`, and pandas frames whose columns are numbers.
     """
@@ -33,7 +33,7 @@ def as_floats(value, name):
             f"{name} must convert to an array; got {describe(value)}: {error}"
         ) from None
     if array.dtype.kind == "O" and all(isinstance(item, Real) for item in array.flat):
-        array = array.astype(float)
+        array = np.array([_to_float(item) for item in array.flat]).reshape(array.shape)
     if array.dtype.kind in "biu":
         return array.astype(float)
     if array.dtype.kind != "f":
@@ -42,7 +42,7 @@ def as_floats(value, name):
 
 
 def _frame_to_array(frame, name):
-    """Return a data frame (pandas) as a float array, column by column; missing entries become NaN."""
+    """Return a pandas frame as a float array, column by column; missing entries become NaN."""
     for column in frame.columns:
         entries = frame[column]
         if getattr(entries.dtype, "kind", "O") not in "biuf" and not all(
@@ -149,7 +149,7 @@ def as_vector(value, name, *, at_least=1):
 
 
 def as_targets(value, y_hat, name="y"):
-    """Return `value` as finite floats in the shape of `y_hat`; a stack may share one (samples, n)."""
+    """Return `value` as finite floats in the shape of `y_hat`; a stack may share one table."""
     array = as_finite(value, name)
     if array.shape not in (y_hat.shape, y_hat.shape[-2:]):
         rows, columns = y_hat.shape[-2:]
@@ -165,10 +165,7 @@ def as_float(value, name, *, above=None, at_least=None, below=None):
     value = _unwrap(value)
     if not isinstance(value, Real) or isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{name} must be a number; got {describe(value)}")
-    try:
-        number = float(value)
-    except OverflowError:
-        number = np.inf
+    number = _to_float(value)
     inside = (
         np.isfinite(number)
         and (above is None or number > above)
@@ -236,14 +233,16 @@ def as_function(value, name):
 def as_pairs(value, name, parts, like=None):
     """Return `value` as a tuple of pairs of finite arrays; `parts` names them, such as ("W", "b").
 
-    `like`: pairs whose number and shapes they must have.
+    `like`: the parameters whose number and shapes they must have.
     """
     if not isinstance(value, (tuple, list)) or not value:
         raise TypeError(
             f"{name} must be a tuple of pairs ({', '.join(parts)}); got {describe(value)}"
         )
     if like is not None and len(value) != len(like):
-        raise ValueError(f"{name} must have length {len(like)}; got {len(value)}")
+        raise ValueError(
+            f"{name} must have length {len(like)} to match parameters; got {len(value)}"
+        )
     pairs = []
     for k, pair in enumerate(value, start=1):
         numbered = [f"{part}{k}" for part in parts]
@@ -255,12 +254,14 @@ def as_pairs(value, name, parts, like=None):
         expected = tuple(np.shape(array) for array in like[k - 1]) if like else shapes
         if shapes != expected:
             names = " and ".join(numbered)
-            raise ValueError(f"{names} must have the shapes {expected}; got {shapes}")
+            raise ValueError(
+                f"{names} must have shapes {expected}, as parameters have; got {shapes}"
+            )
     return tuple(pairs)
 
 
 def as_parameters(parameters, sizes):
-    """Return `parameters` as a tuple of pairs W (n_in, n_out) and b (1, n_out), or of stacks of them."""
+    """Return `parameters` as a tuple of pairs W (n_in, n_out), b (1, n_out), or of their stacks."""
     as_sequence(parameters, len(sizes) - 1, "parameters")
     pairs = []
     for k, (pair, n_in, n_out) in enumerate(zip(parameters, sizes, sizes[1:]), start=1):
@@ -338,6 +339,14 @@ def abridged(value, to_text=str):
         return " ".join(to_text(value)[:60].split())
     except ValueError:  # Python prints no int of more than 4,300 digits
         return "a very large number"
+
+
+def _to_float(value):
+    """Return a real number as a float, infinity where it is too large for one."""
+    try:
+        return float(value)
+    except OverflowError:
+        return np.inf
 
 
 def _unwrap(value):

@@ -13,12 +13,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from numpy import ndarray
 
 from nnlib._validation import as_finite, as_floats, validated
 
 
 @validated(as_floats)
-def sigmoid(z: np.ndarray) -> np.ndarray:
+def sigmoid(z: ndarray) -> ndarray:
     """Return 1 / (1 + exp(-z)), between 0 and 1, same shape as `z`.
 
     Where exp(-z) overflows to infinity, the result 0 is right: the true value is below any float.
@@ -27,62 +28,62 @@ def sigmoid(z: np.ndarray) -> np.ndarray:
 
 
 @validated(as_finite)
-def sigmoid_backward(da: np.ndarray, a: np.ndarray) -> np.ndarray:
+def sigmoid_backward(da: ndarray, a: ndarray) -> ndarray:
     """Return dz = da · a · (1 − a): the sigmoid's derivative is a (1 − a)."""
     return da * a * (1 - a)
 
 
 @validated(as_floats)
-def tanh(z: np.ndarray) -> np.ndarray:
+def tanh(z: ndarray) -> ndarray:
     """Return the hyperbolic tangent, between -1 and 1, same shape as `z`."""
     return np.tanh(z)
 
 
 @validated(as_finite)
-def tanh_backward(da: np.ndarray, a: np.ndarray) -> np.ndarray:
+def tanh_backward(da: ndarray, a: ndarray) -> ndarray:
     """Return dz = da · (1 − a²)."""
     return da * (1 - a * a)
 
 
 @validated(as_floats)
-def relu(z: np.ndarray) -> np.ndarray:
+def relu(z: ndarray) -> ndarray:
     """Return max(z, 0), same shape as `z`."""
     return np.maximum(z, 0)
 
 
 @validated(as_finite)
-def relu_backward(da: np.ndarray, a: np.ndarray) -> np.ndarray:
+def relu_backward(da: ndarray, a: ndarray) -> ndarray:
     """Return dz = da where a > 0, else 0. At the kink, z = 0, the derivative is taken to be 0."""
     return da * (a > 0)
 
 
 @validated(as_floats)
-def identity(z: np.ndarray) -> np.ndarray:
+def identity(z: ndarray) -> ndarray:
     """Return z itself: a layer without a nonlinearity."""
     return z
 
 
 @validated(as_finite)
-def identity_backward(da: np.ndarray, a: np.ndarray) -> np.ndarray:
+def identity_backward(da: ndarray, a: ndarray) -> ndarray:
     """Return dz = da."""
     return da
 
 
 @validated(as_finite)
-def softmax(z: np.ndarray) -> np.ndarray:
+def softmax(z: ndarray) -> ndarray:
     """Return exp(z) / Σ exp(z) for each row, which then sums to 1; same shape as `z`."""
     exponentials = np.exp(z - z.max(axis=-1, keepdims=True, initial=-np.inf))
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
 @validated(as_finite)
-def softmax_backward(da: np.ndarray, a: np.ndarray) -> np.ndarray:
+def softmax_backward(da: ndarray, a: ndarray) -> ndarray:
     """Return dz = a · (da − Σ da · a over the row): each output depends on every z of its row."""
     return a * (da - (da * a).sum(axis=-1, keepdims=True))
 
 
 class Activation(NamedTuple):
-    """A pair `forward(z) -> a` and `backward(da, a) -> dz`; all `a` lie between `low` and `high`."""
+    """A pair `forward(z) -> a` and `backward(da, a) -> dz`, with `a` from `low` to `high`."""
 
     forward: Callable
     backward: Callable

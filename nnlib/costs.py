@@ -8,12 +8,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from numpy import ndarray
 
 from nnlib._validation import as_choice, as_samples, as_targets, check_overflow
 from nnlib.activations import ACTIVATIONS
 
 
-def mean_squared_error(y_hat: np.ndarray, y: np.ndarray) -> float | np.ndarray:
+def mean_squared_error(y_hat: ndarray, y: ndarray) -> float | ndarray:
     """Return J = 1/m Σ (ŷ − y)². `y_hat` and `y` (m, n) give a number, (K, m, n) give K. Eq. 3.1.
 
     ValueError if the shapes differ, because (m, 1) and (m,) would broadcast to (m, m) without a
@@ -25,7 +26,7 @@ def mean_squared_error(y_hat: np.ndarray, y: np.ndarray) -> float | np.ndarray:
         return check_overflow(_squared_error(None, None, y_hat, y), "J", "scale y_hat and y")
 
 
-def cross_entropy(z: np.ndarray, y: np.ndarray, *, output: str = "sigmoid") -> float | np.ndarray:
+def cross_entropy(z: ndarray, y: ndarray, *, output: str = "sigmoid") -> float | ndarray:
     """Return J = −1/m Σ [y ln ŷ + (1 − y) ln(1 − ŷ)] with ŷ = sigmoid(z). Eq. 3.2.
 
     With `output="softmax"`, J = −1/m Σ y ln ŷ with ŷ = softmax(z). `z` and `y` (m, n) give a
@@ -39,7 +40,7 @@ def cross_entropy(z: np.ndarray, y: np.ndarray, *, output: str = "sigmoid") -> f
         return check_overflow(_cross_entropy(output, z, None, y), "J", "make z smaller")
 
 
-def as_probabilities(y: np.ndarray, output: str) -> np.ndarray:
+def as_probabilities(y: ndarray, output: str) -> ndarray:
     """Return the targets `y` if they lie in 0 … 1 and, for softmax, each row sums to 1."""
     if (y < 0).any() or (y > 1).any():
         raise ValueError(f"y must lie in 0 … 1 for cross-entropy; got {y.min():g} to {y.max():g}")
@@ -83,13 +84,17 @@ _CROSS_ENTROPY_TERMS = {"sigmoid": _sigmoid_terms, "softmax": _softmax_terms}
 class Cost(NamedTuple):
     """A pair `value(output, z, y_hat, y) -> J` and `gradient(output, y_hat, y) -> dz`.
 
-    `output` is the name of the activation that turned `z` into `y_hat`; None in `outputs` means
-    any activation will do.
+    `output` is the name of the activation that turned `z` into `y_hat`. `outputs`: the ones this
+    cost works with; empty for all.
     """
 
     value: Callable
     gradient: Callable
-    outputs: tuple | None = None
+    outputs: tuple[str, ...] = ()
+
+    def accepts(self, output: str) -> bool:
+        """Return whether this cost works with that output activation."""
+        return not self.outputs or output in self.outputs
 
 
 COSTS = {

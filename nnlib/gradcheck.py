@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
+from numpy import ndarray
 
 from nnlib import _validation as validation
 from nnlib.network import (
@@ -19,7 +20,7 @@ from nnlib.network import (
 )
 
 
-def numerical_gradient(f: Callable, x: np.ndarray, *, step: float = 1e-5) -> np.ndarray:
+def numerical_gradient(f: Callable, x: ndarray, *, step: float = 1e-5) -> ndarray:
     """Return ∂f/∂x by central differences, same shape as `x` (…, n_in, n_out). Eq. 4.7.
 
     Each entry is (f(x + step) − f(x − step)) / (2 step) with only that entry moved. `f(x)` returns
@@ -50,7 +51,7 @@ def _value(f, x):
 
 
 def numerical_gradients(
-    network: Network, parameters: Parameters, X: np.ndarray, y: np.ndarray, *, step: float = 1e-5
+    network: Network, parameters: Parameters, X: ndarray, y: ndarray, *, step: float = 1e-5
 ) -> Gradients:
     """Return what `backward_propagation` should return, computed by central differences."""
     parameters = validate_parameters(network, parameters)
@@ -74,7 +75,7 @@ def numerical_gradients(
     )
 
 
-def relative_error(a: np.ndarray, b: np.ndarray) -> float:
+def relative_error(a: ndarray, b: ndarray) -> float:
     """Return ‖a − b‖ / (‖a‖ + ‖b‖): 0 for equal arrays, 1 for opposite ones. Gradients that
     agree have less than 1e-7.
 

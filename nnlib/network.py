@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy import ndarray
 
 from nnlib import _validation as validation
 from nnlib.activations import ACTIVATIONS, Activation
@@ -44,10 +45,10 @@ class Network:
         object.__setattr__(self, "sizes", sizes)
         for name in ("hidden", "output"):
             validation.as_choice(getattr(self, name), ACTIVATIONS, name)
-        outputs = COSTS[validation.as_choice(self.cost, COSTS, "cost")].outputs
-        if outputs and self.output not in outputs:
+        cost = COSTS[validation.as_choice(self.cost, COSTS, "cost")]
+        if not cost.accepts(self.output):
             raise ValueError(
-                f"cost {self.cost} needs output {' or '.join(outputs)}; got {self.output}"
+                f"cost {self.cost} needs output {' or '.join(cost.outputs)}; got {self.output}"
             )
         if self.output == "softmax" and sizes[-1] == 1:
             raise ValueError("a softmax output needs at least 2 neurons: with 1 it is always 1")
@@ -63,15 +64,15 @@ class Network:
 class Layer(NamedTuple):
     """Weights W (n_in, n_out) and biases b (1, n_out) into one layer, or stacks of them."""
 
-    W: np.ndarray
-    b: np.ndarray
+    W: ndarray
+    b: ndarray
 
 
 class Gradient(NamedTuple):
     """∂J/∂W and ∂J/∂b of one Layer, in its shapes."""
 
-    dW: np.ndarray
-    db: np.ndarray
+    dW: ndarray
+    db: ndarray
 
 
 Parameters = tuple[Layer, ...]
@@ -89,11 +90,11 @@ class Trace(NamedTuple):
     a: dict[int, np.ndarray]
 
     @property
-    def y_hat(self) -> np.ndarray:
+    def y_hat(self) -> ndarray:
         """The output of the last layer (m, n)."""
         return self.a[len(self.a)]
 
-    def __getattr__(self, name: str) -> np.ndarray:
+    def __getattr__(self, name: str) -> ndarray:
         arrays = {
             f"{letter}{layer}": array
             for letter, numbered in zip("za", self)
@@ -146,7 +147,7 @@ def initialize_parameters(
     return tuple(layers)
 
 
-def forward(network: Network, parameters: Parameters, X: np.ndarray) -> Trace:
+def forward(network: Network, parameters: Parameters, X: ndarray) -> Trace:
     """Return the Trace of X (m, n1). `forward_propagation` without validation."""
     z, a = {}, {1: X}
     for layer, (W, b) in enumerate(parameters, start=2):
@@ -155,7 +156,7 @@ def forward(network: Network, parameters: Parameters, X: np.ndarray) -> Trace:
     return Trace(z, a)
 
 
-def forward_propagation(network: Network, parameters: Parameters, X: np.ndarray) -> Trace:
+def forward_propagation(network: Network, parameters: Parameters, X: ndarray) -> Trace:
     """Return the Trace of the samples X (m, n1) through the network. Notebook 02, eq. 2.1 to 2.4.
 
     ValueError if some z is too large for a float.
@@ -169,9 +170,7 @@ def forward_propagation(network: Network, parameters: Parameters, X: np.ndarray)
     return trace
 
 
-def cost(
-    network: Network, parameters: Parameters, trace: Trace, y: np.ndarray
-) -> float | np.ndarray:
+def cost(network: Network, parameters: Parameters, trace: Trace, y: ndarray) -> float | ndarray:
     """Return J of the targets y (m, n). `compute_cost` without validation."""
     J = COSTS[network.cost].value(network.output, trace.z[len(network.sizes)], trace.y_hat, y)
     if network.l2:
@@ -182,8 +181,8 @@ def cost(
 
 
 def compute_cost(
-    network: Network, parameters: Parameters, trace: Trace, y: np.ndarray
-) -> float | np.ndarray:
+    network: Network, parameters: Parameters, trace: Trace, y: ndarray
+) -> float | ndarray:
     """Return J, how far `trace.y_hat` is from y (m, n), plus the penalties; (K,) for a stack.
 
     ValueError if J is too large for a float.
@@ -193,7 +192,7 @@ def compute_cost(
         return validation.check_overflow(cost(network, parameters, trace, y), "J", "scale X and y")
 
 
-def add_penalties(network: Network, W: np.ndarray, dW: np.ndarray) -> np.ndarray:
+def add_penalties(network: Network, W: ndarray, dW: ndarray) -> ndarray:
     """Return dW plus the gradients of the penalties on W. That of |W| is taken to be 0 at W = 0."""
     if network.l2:
         dW = dW + network.l2 * W
@@ -202,7 +201,7 @@ def add_penalties(network: Network, W: np.ndarray, dW: np.ndarray) -> np.ndarray
     return dW
 
 
-def backward(network: Network, parameters: Parameters, trace: Trace, y: np.ndarray) -> Gradients:
+def backward(network: Network, parameters: Parameters, trace: Trace, y: ndarray) -> Gradients:
     """Return a Gradient for each Layer. `backward_propagation` without validation."""
     dz = COSTS[network.cost].gradient(network.output, trace.y_hat, y)
     gradients = []
@@ -216,7 +215,7 @@ def backward(network: Network, parameters: Parameters, trace: Trace, y: np.ndarr
 
 
 def backward_propagation(
-    network: Network, parameters: Parameters, trace: Trace, y: np.ndarray
+    network: Network, parameters: Parameters, trace: Trace, y: ndarray
 ) -> Gradients:
     """Return the Gradient (dW (n_in, n_out), db (1, n_out)) of J for each Layer.
 
@@ -233,7 +232,7 @@ def backward_propagation(
     return gradients
 
 
-def predict(network: Network, parameters: Parameters, X: np.ndarray) -> np.ndarray:
+def predict(network: Network, parameters: Parameters, X: ndarray) -> ndarray:
     """Return the network's answer for X (m, n1), in the shape of y.
 
     With squared error, the numbers ŷ. With cross-entropy, classes: 1 where ŷ > 0.5, else 0; for
@@ -243,15 +242,15 @@ def predict(network: Network, parameters: Parameters, X: np.ndarray) -> np.ndarr
     return y_hat if network.cost == "squared_error" else to_classes(network, y_hat)
 
 
-def to_classes(network: Network, y_hat: np.ndarray) -> np.ndarray:
+def to_classes(network: Network, y_hat: ndarray) -> ndarray:
     """Return the classes that outputs ŷ (m, n) stand for, as 0 and 1 in the same shape."""
     if network.output == "softmax":
         return np.eye(y_hat.shape[-1], dtype=int)[y_hat.argmax(axis=-1)]
     return (y_hat > 0.5).astype(int)
 
 
-def accuracy(predictions: np.ndarray, labels: np.ndarray) -> float | np.ndarray:
-    """Return the percentage of samples (rows) whose labels are all predicted right; (K,) for a stack.
+def accuracy(predictions: ndarray, labels: ndarray) -> float | ndarray:
+    """Return the percentage of samples (rows) predicted right; (K,) percentages for a stack.
 
     Both hold the classes 0 and 1, as `predict` returns them with cross-entropy. ValueError if the
     shapes differ, because (1, 4) and (4, 1) would broadcast to a silent 50 %, and for any other
@@ -307,7 +306,7 @@ def validate_parameters(network: Network, parameters: Parameters) -> Parameters:
     return tuple(Layer(W, b) for W, b in pairs)
 
 
-def validate_inputs(network: Network, parameters: Parameters, X: np.ndarray) -> np.ndarray:
+def validate_inputs(network: Network, parameters: Parameters, X: ndarray) -> ndarray:
     """Return X as finite floats (m, n1), or (K, m, n1) for a stack with samples of its own."""
     X = validation.as_samples(X, network.sizes[0], "X")
     stack = parameters[0].W.shape[:-2]
@@ -317,7 +316,7 @@ def validate_inputs(network: Network, parameters: Parameters, X: np.ndarray) -> 
     return X
 
 
-def validate_targets(network: Network, trace: Trace, y: np.ndarray) -> np.ndarray:
+def validate_targets(network: Network, trace: Trace, y: ndarray) -> ndarray:
     """Return y as finite floats in the shape of ŷ; for cross-entropy they must be probabilities."""
     y = validation.as_targets(y, trace.y_hat)
     return as_probabilities(y, network.output) if network.cost == "cross_entropy" else y

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from nnlib import _validation as validation
 from nnlib.network import Gradients, Layer, Parameters
 
 
 def update_parameters(
-    parameters: Parameters, gradients: Gradients, learning_rate: float | np.ndarray
+    parameters: Parameters, gradients: Gradients, learning_rate: float | ndarray
 ) -> Parameters:
     """Return new parameters, each W − learning_rate · dW and b − learning_rate · db. Eq. 5.1.
 
@@ -33,7 +34,7 @@ def update_parameters(
 
 
 def descend(
-    parameters: Parameters, directions: Gradients, learning_rate: float | np.ndarray
+    parameters: Parameters, directions: Gradients, learning_rate: float | ndarray
 ) -> Parameters:
     """Return the parameters after one step against `directions`. Validates nothing."""
     return tuple(
@@ -43,8 +44,8 @@ def descend(
 
 
 def validate_learning_rate(
-    learning_rate: float | np.ndarray, parameters: Parameters
-) -> float | np.ndarray:
+    learning_rate: float | ndarray, parameters: Parameters
+) -> float | ndarray:
     """Return the learning rate as a float, or as (K, 1, 1) floats for a stack of K networks."""
     if not (isinstance(learning_rate, (list, tuple)) or np.ndim(learning_rate)):
         return validation.as_float(learning_rate, "learning_rate", at_least=0)
@@ -61,11 +62,11 @@ def validate_learning_rate(
 class Optimizer:
     """A rule for the step: each parameter moves by −learning_rate times its `direction`."""
 
-    def init_state(self, w: np.ndarray) -> Any:
+    def init_state(self, w: ndarray) -> Any:
         """Return what `direction` needs to remember about the array `w` before the first step."""
         raise NotImplementedError
 
-    def direction(self, dw: np.ndarray, state: Any) -> tuple[np.ndarray, Any]:
+    def direction(self, dw: ndarray, state: Any) -> tuple[ndarray, Any]:
         """Return the direction for the gradient `dw`, in its shape, and the next state."""
         raise NotImplementedError
 
@@ -78,7 +79,7 @@ class Optimizer:
         parameters: Parameters,
         gradients: Gradients,
         states: tuple,
-        learning_rate: float | np.ndarray,
+        learning_rate: float | ndarray,
     ) -> tuple[Parameters, tuple]:
         """Return new parameters and new states. Nothing is edited or validated."""
         directions, new_states = [], []
@@ -93,10 +94,10 @@ class Optimizer:
 class GradientDescent(Optimizer):
     """Against the gradient: W ← W − learning_rate · dW."""
 
-    def init_state(self, w: np.ndarray) -> None:
+    def init_state(self, w: ndarray) -> None:
         return None
 
-    def direction(self, dw: np.ndarray, state: None) -> tuple[np.ndarray, None]:
+    def direction(self, dw: ndarray, state: None) -> tuple[ndarray, None]:
         return dw, None
 
     def step(
@@ -104,7 +105,7 @@ class GradientDescent(Optimizer):
         parameters: Parameters,
         gradients: Gradients,
         states: tuple,
-        learning_rate: float | np.ndarray,
+        learning_rate: float | ndarray,
     ) -> tuple[Parameters, tuple]:
         return descend(parameters, gradients, learning_rate), states
 
@@ -121,10 +122,10 @@ class Momentum(Optimizer):
     def __post_init__(self) -> None:
         _validate_fraction(self, "beta")
 
-    def init_state(self, w: np.ndarray) -> np.ndarray:
+    def init_state(self, w: ndarray) -> ndarray:
         return np.zeros_like(w)
 
-    def direction(self, dw: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def direction(self, dw: ndarray, state: ndarray) -> tuple[ndarray, np.ndarray]:
         velocity = self.beta * state + dw
         return velocity, velocity
 
@@ -143,10 +144,10 @@ class RMSProp(Optimizer):
         _validate_fraction(self, "beta")
         _validate_epsilon(self)
 
-    def init_state(self, w: np.ndarray) -> np.ndarray:
+    def init_state(self, w: ndarray) -> ndarray:
         return np.zeros_like(w)
 
-    def direction(self, dw: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def direction(self, dw: ndarray, state: ndarray) -> tuple[ndarray, np.ndarray]:
         square = self.beta * state + (1 - self.beta) * (dw * dw)
         return dw / (np.sqrt(square) + _nonzero(self.epsilon, dw.dtype)), square
 
@@ -168,10 +169,10 @@ class Adam(Optimizer):
         _validate_fraction(self, "beta2")
         _validate_epsilon(self)
 
-    def init_state(self, w: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
+    def init_state(self, w: ndarray) -> tuple[ndarray, np.ndarray, int]:
         return np.zeros_like(w), np.zeros_like(w), 0
 
-    def direction(self, dw: np.ndarray, state: tuple) -> tuple[np.ndarray, tuple]:
+    def direction(self, dw: ndarray, state: tuple) -> tuple[ndarray, tuple]:
         mean, square, t = state
         t = t + 1
         mean = self.beta1 * mean + (1 - self.beta1) * dw

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy import ndarray
 
 from nnlib import _validation as validation
 from nnlib._progress_bar import progress_bar
@@ -34,7 +35,7 @@ class History:
     early. In a stack, the cost of a network that diverged is inf from then on.
     """
 
-    costs: np.ndarray
+    costs: ndarray
     snapshots: dict[int, Parameters]
     stopped: str | None = None
 
@@ -42,10 +43,10 @@ class History:
 def train_neural_network(
     network: Network,
     parameters: Parameters,
-    X: np.ndarray,
-    y: np.ndarray,
+    X: ndarray,
+    y: ndarray,
     *,
-    learning_rate: float | np.ndarray,
+    learning_rate: float | ndarray,
     epochs: int,
     optimizer: Optimizer = GradientDescent(),
     batch_size: int | None = None,
@@ -67,7 +68,7 @@ def train_neural_network(
     epochs = validation.as_int(epochs, "epochs", at_least=0)
     _validate_options(optimizer, batch_size, rng, snapshot_every)
     costs = np.full((epochs + 1, *parameters[0].W.shape[:-2]), np.inf)
-    all_finite = math.isfinite if costs.ndim == 1 else lambda J: np.isfinite(J).all()
+    all_finite = math.isfinite if costs.ndim == 1 else lambda costs: np.isfinite(costs).all()
     snapshots, stopped = {}, None
 
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -76,13 +77,13 @@ def train_neural_network(
         last_finite, states = parameters, optimizer.init(parameters)
         for epoch in progress_bar(epochs):
             trace = forward(network, parameters, X)
-            costs[epoch] = J = cost(network, parameters, trace, y)
-            if all_finite(J):
+            costs[epoch] = cost(network, parameters, trace, y)
+            if all_finite(costs[epoch]):
                 last_finite = parameters
-            elif (finite := np.isfinite(J)).any():
+            elif (finite := np.isfinite(costs[epoch])).any():
                 last_finite = _where(finite, parameters, last_finite)
             elif epoch == 0:
-                raise ValueError("the cost must be finite at the start; got inf")
+                raise ValueError("the cost of the parameters at the start must be finite; got inf")
             else:
                 stopped, costs = _divergence_message(epoch, learning_rate), costs[:epoch]
                 break
@@ -103,10 +104,10 @@ def train_neural_network(
 
 def batches(
     m: int, batch_size: int | None, rng: np.random.Generator | None
-) -> Iterator[np.ndarray | None]:
-    """Yield the row numbers 0 … m − 1 in random order, `batch_size` at a time; the last may be fewer.
+) -> Iterator[ndarray | None]:
+    """Yield the row numbers 0 … m − 1 in random order, `batch_size` at a time.
 
-    None stands for all rows, when one batch holds them all.
+    The last batch may be smaller. None stands for all rows, where one batch holds them all.
     """
     if batch_size is None or batch_size >= m:
         yield None
@@ -138,7 +139,7 @@ def _warn_of_unreachable_targets(network, y):
 
 
 def _where(finite, parameters, last_finite):
-    """The parameters of the networks (K,) whose cost is finite, the last finite ones of the others."""
+    """Return the parameters of the networks whose cost is finite, and the last ones of the rest."""
     return tuple(
         Layer(*(np.where(finite.reshape(-1, 1, 1), *pair) for pair in zip(layer, old)))
         for layer, old in zip(parameters, last_finite)

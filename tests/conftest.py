@@ -18,7 +18,7 @@ def copied(target):
 
 
 def loaded(path):
-    spec = importlib.util.spec_from_file_location(f"start_of_{path.parent.name}", path)
+    spec = importlib.util.spec_from_file_location(f"installation_of_{path.parents[1].name}", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -32,8 +32,8 @@ def copy_course():
 
 @pytest.fixture(scope="session")
 def load_start():
-    """A function that loads the start.py of a folder, as a module whose ROOT is that folder."""
-    return lambda folder: loaded(folder / "start.py")
+    """A function that loads the tools/installation.py of a copy; its ROOT is that copy."""
+    return lambda folder: loaded(folder / "tools" / "installation.py")
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -141,24 +141,3 @@ def test_split_keeps_every_row_once_and_rows_together(m, share, seed):
     assert sorted(np.concatenate([X_train, X_test])[:, 0]) == X[:, 0].tolist()
     assert (X_train[:, :1] == y_train).all() and (X_test[:, :1] == y_test).all()
     assert len(X_test) == np.clip(round(share * m), 1, m - 1)
-
-
-@pytest.mark.parametrize(
-    "call, error, message",
-    [
-        (lambda: Scaler.fit([[0, 1], [0, 2]], method="maximum"), ValueError, "positive column max"),
-        (lambda: Scaler.fit([[1, 2]], method="log"), ValueError, "method must be one of maximum"),
-        (lambda: Scaler.fit([1, 2]), ValueError, "X must have shape"),
-        (lambda: Scaler.fit([[1, 2]]).transform([[1, 2, 3]]), ValueError, r"\(samples, 2\)"),
-        (lambda: split([[1], [2]], [[1]], rng=np.random.default_rng(1)), ValueError, "2 and 1"),
-        (lambda: split([[1]] * 2, [[1]] * 3, rng=np.random.default_rng(1)), ValueError, "2 and 3"),
-        (lambda: split([[1]], [[1]], rng=np.random.default_rng(1)), ValueError, "got 1 and 1"),
-        (lambda: split([[1], [2]], [[1], [2]], test_size=1, rng=np.random.default_rng(1)),
-         ValueError, "test_size must be a finite number > 0 and < 1; got 1"),
-        (lambda: split([[1], [2]], [[1], [2]], rng=None), TypeError, "rng must be"),
-        (lambda: data.moons(10, noise=-1, rng=np.random.default_rng(1)), ValueError, "noise must"),
-    ],
-)  # fmt: skip
-def test_wrong_arguments_are_named(call, error, message):
-    with pytest.raises(error, match=message):
-        call()

@@ -41,14 +41,10 @@ def test_importing_it_imports_no_framework():
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
-def test_the_stored_numbers_are_small_and_whole(monkeypatch):
-    content = data._bytes("frameworks.npz")
-    assert len(content) < 300_000
+def test_the_stored_numbers_are_small_and_name_their_versions():
+    assert len(data.read_file("frameworks.npz")) < 300_000
     for name in ("TensorFlow", "Keras", "PyTorch"):
         assert str(frameworks.stored(f"version {name}"))[0].isdigit()
-    monkeypatch.setitem(data._SHA256, "frameworks.npz", "0" * 64)
-    with pytest.raises(ValueError, match=r"damaged .* install nnlib anew"):
-        data._bytes("frameworks.npz")
 
 
 @pytest.mark.parametrize("name", ["keras float64", "keras float32", "pytorch float64"])

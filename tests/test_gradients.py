@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from nnlib import activations, costs, network
-from nnlib.activations import ACTIVATIONS, Activation
+from nnlib import activations, network
+from nnlib.activations import ACTIVATIONS
 from nnlib.costs import COSTS
 from nnlib.gradcheck import numerical_gradient, numerical_gradients, relative_error
 from nnlib.network import (
@@ -23,7 +23,7 @@ HIDDEN_SIZES = [(), (4,), (4, 3), (4, 3, 5)]
 COMBINATIONS = [
     (hidden, output, cost)
     for hidden, output, cost in itertools.product(ACTIVATIONS, ACTIVATIONS, COSTS)
-    if output in COSTS[cost].outputs
+    if COSTS[cost].accepts(output)
 ]
 
 
@@ -58,7 +58,7 @@ def test_gradient_matches_central_differences(hidden, output, cost, sizes, stack
 
 @pytest.mark.parametrize("name", ["sigmoid", "tanh", "relu", "identity"])
 def test_activation_derivative_matches_central_differences(name):
-    forward, backward = ACTIVATIONS[name]
+    forward, backward, *_ = ACTIVATIONS[name]
     z = np.random.default_rng(3).standard_normal((6, 4))
     slope = numerical_gradient(lambda z: forward(z).sum(), z)
     assert relative_error(backward(np.ones_like(z), forward(z)), slope) < TOLERANCE
@@ -113,7 +113,7 @@ def test_known_wrong_gradients_are_caught(table, key, field, wrong, net, monkeyp
 def test_wrong_l2_gradient_is_caught(factor, monkeypatch):
     """Forgotten, half and double: what comes of differentiating l2/2 ΣW² carelessly."""
     net = Network((3, 4, 1), l2=0.3)
-    right = network._backward
+    right = network.backward
 
     def wrong(net, parameters, trace, y):
         gradients = right(net, parameters, trace, y)
@@ -122,7 +122,7 @@ def test_wrong_l2_gradient_is_caught(factor, monkeypatch):
             for g, layer in zip(gradients, parameters)
         )
 
-    monkeypatch.setattr(network, "_backward", wrong)
+    monkeypatch.setattr(network, "backward", wrong)
     assert worst_error(net) > 100 * TOLERANCE
 
 
@@ -142,18 +142,13 @@ def test_relu_at_its_kink_has_slope_zero():
     assert activations.relu_backward(3.0, [-1.0, 0.0, 1.0]).tolist() == [0, 0, 3]
 
 
-def test_tables_hold_pairs():
-    assert all(isinstance(pair, Activation) for pair in ACTIVATIONS.values())
-    assert all(isinstance(pair, costs.Cost) for pair in COSTS.values())
-
-
 def test_relative_error():
     a = np.array([[3.0, 4.0]])
     assert relative_error(a, a) == 0
     assert relative_error(a, -a) == 1
     assert relative_error(0 * a, 0 * a) == 0
     assert relative_error(a, 0 * a) == 1
-    with pytest.raises(ValueError, match=r"one shape; got \(1, 2\) and \(2, 1\)"):
+    with pytest.raises(ValueError, match=r"same shape; got \(1, 2\) and \(2, 1\)"):
         relative_error(a, a.T)
 
 

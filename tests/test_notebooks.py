@@ -17,6 +17,7 @@ from urllib.parse import unquote
 import nbformat
 import pytest
 from nbtools import (
+    LESSONS,
     NUMBER,
     PATHS,
     ROOT,
@@ -28,11 +29,20 @@ from nbtools import (
     tags,
     texts,
 )
-from refresh import METADATA, normalise
+from refresh import METADATA, normalise, normalise_outputs
 
 from nnlib import frameworks
 
-KNOWN_TAGS = {"exercise", "check", "solution", "raises-exception", "nbval-ignore-output"}
+KNOWN_TAGS = {
+    "answer",  # its output answers a prediction: folded until it is run or opened
+    "changes-on-rerun",  # running it again gives something else, on purpose
+    "check",
+    "exercise",
+    "nbval-ignore-output",
+    "picture-varies",  # the last digits that it draws depend on the processor
+    "raises-exception",
+    "skip-on-slide",
+}
 # Cells whose output nbval does not compare: it says which frameworks are installed, and shows last
 # digits. The next code cell asserts what they must be, and its output is compared.
 NOT_COMPARED = {"09_frameworks.ipynb": 2}
@@ -46,6 +56,7 @@ NOISE = re.compile(
 
 load = functools.cache(read)
 every_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name)
+every_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.name)
 
 
 def numbered(notebook):
@@ -68,8 +79,11 @@ def all_outputs(notebook):
     ]
 
 
-def test_the_notebooks_are_numbered_without_gaps():
-    assert [path.name[:3] for path in PATHS] == [f"{n:02}_" for n in range(len(PATHS))]
+def test_the_chapters_are_numbered_without_gaps_and_their_parts_lettered():
+    numbers = [path.stem.partition("_")[0] for path in LESSONS]
+    chapters = sorted({number[:2] for number in numbers})
+    assert chapters == [f"{n:02}" for n in range(len(chapters))]
+    assert all(re.fullmatch(r"\d\d[b-d]?", number) for number in numbers)
 
 
 # ---------------------------------------------------------------- as tests/refresh.py stores it
@@ -226,11 +240,11 @@ def test_every_picture_has_its_description(path):
 # -------------------------------------------------------------------------- first and last, links
 
 
-@every_notebook
+@every_lesson
 def test_first_cell_says_what_comes(path):
     cell = load(path).cells[0]
     assert cell.cell_type == "markdown"
-    title = re.match(r"# (\d\d) · (.+)\n", cell.source)
+    title = re.match(r"# (\d\d[b-d]?) · (.+)\n", cell.source)
     assert title, "the first line is not a title like '# 02 · The forward pass'"
     number, *words = path.stem.split("_")
     assert title[1] == number
@@ -240,14 +254,14 @@ def test_first_cell_says_what_comes(path):
     assert re.search(r"\*\*Time: about \d+ minutes\.?\*\*", cell.source)
 
 
-@every_notebook
+@every_lesson
 def test_last_cell_sums_up_and_leads_on(path):
     cell = load(path).cells[-1]
     assert cell.cell_type == "markdown"
     assert re.search(r"^(?:#+ |\*\*)Summary", cell.source, re.MULTILINE)
     assert re.search(r"^- ", cell.source, re.MULTILINE)
-    here = PATHS.index(path)
-    neighbours = PATHS[max(here - 1, 0) : here] + PATHS[here + 1 : here + 2]
+    here = LESSONS.index(path)
+    neighbours = LESSONS[max(here - 1, 0) : here] + LESSONS[here + 1 : here + 2]
     assert [other.name for other in neighbours if f"]({other.name})" not in cell.source] == []
 
 
@@ -324,7 +338,7 @@ def solution(cell):
     return blocks[0]
 
 
-@every_notebook
+@every_lesson
 def test_exercises_have_a_check_a_hint_and_a_solution(path):
     notebook = load(path)
     found = exercises(notebook)
@@ -361,6 +375,89 @@ def test_solutions_are_right(path, monkeypatch):
         printed = "".join(text for output in check.outputs for _, text in texts(output))
         if not re.search(r"^Right", printed, re.MULTILINE):
             problems.append(f"{name} with its solution: {printed!r}")
+    assert not problems, listed(problems)
+
+
+# ------------------------------------------------------------------------------------ predictions
+
+
+def predictions(notebook):
+    """(name, [code cells up to the next text]) of every prompt to predict, in text or a field."""
+    cells = notebook.cells
+    for index, (name, cell) in enumerate(numbered(notebook)):
+        asks = cell.cell_type == "code" and re.search(r"\bask\(", cell.source)
+        if asks or (cell.cell_type == "markdown" and "**Predict" in cell.source):
+            following = []
+            for other in cells[index + 1 :]:
+                if other.cell_type != "code":
+                    break
+                following.append(other)
+            yield name, following
+
+
+@every_lesson
+def test_a_prediction_is_not_answered_before_it_is_made(path):
+    """The cell that answers is tagged `answer`, and its output is folded until it is run."""
+    problems = []
+    for name, following in predictions(load(path)):
+        answers = [cell for cell in following if cell.outputs and "ask(" not in cell.source]
+        if answers and "exercise" not in tags(following[0]) and "answer" not in tags(answers[0]):
+            problems.append(f"{name}: tag the cell that answers it `answer`: {answers[0].id}")
+    assert not problems, listed(problems)
+
+
+# --------------------------------------------------------------------------------- running again
+
+
+def sections(notebook):
+    """The indices of the cells of each section, which starts at a heading of level 1 or 2."""
+    found = []
+    for index, cell in enumerate(notebook.cells):
+        if not found or (cell.cell_type == "markdown" and re.search(r"^##? ", cell.source, re.M)):
+            found.append([])
+        found[-1].append(index)
+    return found
+
+
+def twice_in_a_row(notebook):
+    """Each cell and then the same cell again, as somebody does who presses Shift + Enter twice."""
+    doubled = copy.deepcopy(notebook)
+    doubled.cells = [copy.deepcopy(cell) for cell in notebook.cells for _ in range(2)]
+    return doubled
+
+
+def visible(cell):
+    """What a reader sees of a cell's outputs, as text."""
+    return [pair for output in normalise_outputs(cell.outputs, 0) for pair in texts(output)]
+
+
+def differences(before, after):
+    """The names of the cells that now give something else and are not meant to."""
+    return [
+        f"{name}: {visible(one)!s:.300} → {visible(other)!s:.300}"
+        for (name, one), other in zip(numbered(before), after, strict=True)
+        if one.cell_type == "code"
+        and visible(one) != visible(other)
+        and not tags(one) & {"changes-on-rerun", "nbval-ignore-output"}
+    ]
+
+
+@pytest.mark.slow
+@every_lesson
+def test_every_cell_can_run_twice(path):
+    notebook = load(path)
+    doubled = run(twice_in_a_row(notebook), path.parent)
+    problems = differences(notebook, doubled.cells[1::2])
+    assert not problems, listed(problems)
+
+
+@pytest.mark.slow
+@every_lesson
+def test_every_section_can_run_again_after_the_end(path):
+    """A learner who has read to the end goes back and runs a section again."""
+    notebook = load(path)
+    back = [index for section in reversed(sections(notebook)) for index in section]
+    problems = differences(notebook, run(copy.deepcopy(notebook), path.parent, again=back).cells)
     assert not problems, listed(problems)
 
 

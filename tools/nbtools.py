@@ -15,6 +15,7 @@ from traitlets import default
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "notebooks"
 PATHS = sorted(FOLDER.glob("*.ipynb"))
+LESSONS = [path for path in PATHS if path.name[0].isdigit()]  # the others are pages to look up
 
 # A number as it is printed, without its sign: 3, 0.72, 1., 60,000, 1.5e-07.
 NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?(?:[eE][-+]?\d+)?")
@@ -53,9 +54,11 @@ class _SameEnvironment(AsyncKernelManager):
         return NbvalKernelspecManager()
 
 
-def run(notebook, folder, timeout=120):
+def run(notebook, folder, timeout=120, again=()):
     """Run every cell of `notebook` in place, from a fresh kernel, in `folder`; returns it.
 
+    `again`: the indices of cells to run once more in the same kernel, in that order, after each
+    cell has run; what they give then replaces what they gave before.
     Raises CellFailed at the first cell that raises without the tag `raises-exception`.
     """
     client = NotebookClient(
@@ -71,7 +74,8 @@ def run(notebook, folder, timeout=120):
         # On Windows, where asyncio's own loop needs the help of a thread.
         warnings.filterwarnings("ignore", "Proactor event loop", RuntimeWarning)
         with client.setup_kernel(stderr=subprocess.DEVNULL):
-            for index, cell in enumerate(notebook.cells):
+            for index in (*range(len(notebook.cells)), *again):
+                cell = notebook.cells[index]
                 try:
                     client.execute_cell(cell, index)
                 except (CellControlSignal, DeadKernelError) as error:

@@ -70,6 +70,8 @@ def normalise(notebook, prefix):
         cell.metadata = nbformat.from_dict(
             {key: cell.metadata[key] for key in CELL_METADATA if cell.metadata.get(key)}
         )
+        if "answer" in cell.metadata.get("tags", []):  # folded until it is run or opened
+            cell.metadata["jupyter"] = {"outputs_hidden": True}
     for count, cell in enumerate(code_cells(notebook), 1):
         cell.execution_count = count
         cell.outputs = normalise_outputs(cell.outputs, count)
@@ -130,7 +132,7 @@ def refresh(path, check=False):
     """
     old = read(path)
     new = run(copy.deepcopy(old), path.parent)
-    normalise(new, path.name[:2])
+    normalise(new, path.stem.partition("_")[0])
     nbformat.validate(new)
     texts_changed, pictures_changed = changes(old, new)
     if check:

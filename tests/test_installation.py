@@ -1,0 +1,182 @@
+"""The real set-up, with uv and with pip, in folders and locales that break things.
+
+A set-up with uv takes seconds where its cache has the packages. Without a network all is skipped.
+"""
+
+import contextlib
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+FOLDERS = ["Bücher ü", "with blanks", "ends in a blank ", "100%", "a#b", "'single' \"double\""]
+EVERYTHING = "Bücher ü 100% #1 'a' \"b\" " + "long " * 34 + "ends in a blank "
+ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+
+# The learner's files that are called like modules, in the course's folder and beside the notebooks.
+IN_THE_WAY = ("random", "calendar", "email", "numpy", "nnlib", "matplotlib")
+NOTEBOOK = """
+import random, calendar, email
+import numpy, helper
+from nnlib import data, plots
+plots.scatter(*data.xor())
+print(helper.word, len(data.real_estate()[0]))
+"""
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows allows none of these names")
+
+
+class Course:
+    """A copy of the course that start.py sets up for real."""
+
+    def __init__(self, folder, python=sys.executable, installer="uv", **variables):
+        self.folder, self.python = folder, python
+        keep = {key: value for key, value in os.environ.items() if not key.startswith("LC_")}
+        self.env = keep | variables
+        if installer == "pip":  # nothing on the PATH is called uv
+            tools = folder.parent / "tools"
+            tools.mkdir()
+            (tools / "uv").write_text("#!/bin/sh\nexit 1\n")
+            (tools / "uv").chmod(0o755)
+        else:
+            tools = Path(pytest.importorskip("uv").find_uv_bin()).parent
+        self.env["PATH"] = f"{tools}{os.pathsep}{os.environ['PATH']}"
+
+    def start(self, *arguments, **variables):
+        """Run start.py from another folder; skip the test if there is no network."""
+        command = [self.python, self.folder / "start.py", *arguments]
+        options = {"env": self.env | variables, "cwd": self.folder.parent, "capture_output": True}
+        result = subprocess.run(command, **options, encoding="utf-8", errors="replace")
+        if "no network" in result.stderr:
+            pytest.skip("no network, so nothing can be installed")
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result.stdout
+
+    def run_notebook(self):
+        """The outputs of NOTEBOOK, which `start.py refresh` runs and stores."""
+        path = self.folder / "notebooks" / "99_try.ipynb"
+        nbformat.write(new_notebook(cells=[new_code_cell(NOTEBOOK)]), path)
+        self.start("refresh", path, MPLBACKEND="Agg")
+        return nbformat.read(path, as_version=4).cells[0].outputs
+
+    @contextlib.contextmanager
+    def lab(self):
+        """JupyterLab as start.py starts it: the address that it prints, with its token."""
+        log = self.folder.parent / "lab.txt"
+        command = [self.python, self.folder / "start.py", "--no-browser", f"--port={free_port()}"]
+        with open(log, "wb") as out:
+            process = subprocess.Popen(command, env=self.env, stdout=out, stderr=out)
+        try:
+            until = time.monotonic() + 90
+            while not (found := re.search(rb"http://localhost\S+token=\w+", log.read_bytes())):
+                assert time.monotonic() < until and process.poll() is None, log.read_text("utf-8")
+                time.sleep(0.1)
+            yield found[0].decode()
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def free_port():
+    """A port that nothing uses now."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def make_course(copy_course, tmp_path, name, **options):
+    """A Course in a folder of that name, with the learner's files in the way."""
+    course = Course(copy_course(tmp_path / name), **options)
+    for folder in (course.folder, course.folder / "notebooks"):
+        for module in IN_THE_WAY:
+            (folder / f"{module}.py").write_text("raise SystemExit('the wrong module')")
+    (course.folder / "notebooks" / "helper.py").write_text("word = 'helps'")
+    return course
+
+
+def assert_it_works(course):
+    """Set-up, a notebook with a picture, JupyterLab, and nnlib from another folder."""
+    assert "pytest" in course.start("test", "--version")
+    printed, picture, *_ = course.run_notebook()
+    assert printed.text == "helps 414\n" and "image/png" in picture.data
+    with course.lab() as url:
+        assert "/lab/tree/notebooks/00_start_here.ipynb?" in url
+        file = url.replace("/lab/tree/", "/api/contents/")
+        with urllib.request.urlopen(file, timeout=30) as answer:
+            assert answer.status == 200
+    python = course.folder / ".venv" / "bin" / "python"
+    for variables in (ASCII, {"PYTHONUTF8": "1"}):
+        code = "import nnlib.data, os; print(ascii(os.path.dirname(nnlib.__file__)))"
+        command = [python, "-c", code]
+        subprocess.run(command, cwd=course.folder.parent, env=course.env | variables, check=True)
+
+
+def test_the_worst_folder_in_a_plain_locale(copy_course, tmp_path):
+    assert_it_works(make_course(copy_course, tmp_path, EVERYTHING, **ASCII))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_each_folder(copy_course, tmp_path, folder):
+    assert_it_works(make_course(copy_course, tmp_path, folder, LC_ALL="C"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("locale", ["C.UTF-8", "de_DE.ISO-8859-1"])
+def test_each_locale(copy_course, tmp_path, locale):
+    assert_it_works(make_course(copy_course, tmp_path, "Bücher ü", LC_ALL=locale))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("installer", ["uv", "pip"])
+@pytest.mark.parametrize("version", PYTHONS)
+def test_each_python_with_each_installer(copy_course, tmp_path, version, installer):
+    uv = pytest.importorskip("uv").find_uv_bin()
+    command = [uv, "python", "find", "--no-python-downloads", "--no-project", "--system", version]
+    found = subprocess.run(command, capture_output=True, text=True)
+    if found.returncode:
+        pytest.skip(f"there is no Python {version}")
+    options = {"python": found.stdout.strip(), "installer": installer}
+    assert_it_works(make_course(copy_course, tmp_path, "Bücher ü", **options, **ASCII))
+
+
+@pytest.mark.parametrize("installer", ["uv", "pip"])
+@pytest.mark.parametrize("fault", ["no network", "offline"])
+def test_without_packages_it_stops_with_one_line(copy_course, tmp_path, installer, fault):
+    """The real installers, with nothing cached and a proxy that is not there or told to be offline."""
+    env = {"UV_CACHE_DIR": f"{tmp_path}/cache", "PIP_CACHE_DIR": f"{tmp_path}/cache"}
+    env |= dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
+    env |= {"NO_PROXY": "", "PIP_RETRIES": "1", "UV_HTTP_RETRIES": "0", "PIP_FIND_LINKS": ""}
+    env |= {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": "https://pypi.org/simple"}
+    env |= {"PIP_EXTRA_INDEX_URL": "", "UV_FIND_LINKS": "", "UV_NO_CONFIG": "1"}
+    if fault == "offline":
+        env |= {"UV_OFFLINE": "1", "PIP_NO_INDEX": "1"}
+    course = Course(copy_course(tmp_path / "Bücher ü"), installer=installer, **env)
+    command = [course.python, course.folder / "start.py"]
+    result = subprocess.run(command, env=course.env, capture_output=True, text=True)
+    (line,) = result.stderr.splitlines()
+    words = ("no network", "Check the connection") if fault == "no network" else ("setting",)
+    assert result.returncode == 1 and all(word in line for word in words), line
+    assert "3.13" not in line and "3.12" not in line
+
+
+def test_requirements_txt_installs_nothing_that_lies_in_another_folder(copy_course, tmp_path):
+    """pip takes `-e` from the folder where it runs: there it must not find another project."""
+    course = copy_course(tmp_path / "course")
+    (tmp_path / "pyproject.toml").write_text((course / "pyproject.toml").read_text("utf-8"))
+    shutil.copytree(course / "nnlib", tmp_path / "somebody" / "nnlib")
+    pip = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-index", "--no-deps"]
+    run = subprocess.run(
+        [*pip, "-r", course / "requirements.txt"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert run.returncode != 0 and "nnlib" in run.stderr
