@@ -34,7 +34,7 @@ class LiveNotebook:
         self.frame.evaluate(
             """([name, seconds]) => Promise.race([
                 window.jupyterapp.commands.execute(name),
-                new Promise((_, fail) => setTimeout(() => fail(`${name} took too long`), 1000 * seconds)),
+                new Promise((_, fail) => setTimeout(fail, 1000 * seconds, `${name} took too long`)),
             ])""",
             [name, timeout],
         )
@@ -54,7 +54,11 @@ class LiveNotebook:
         """Run one cell and return it."""
         index = self.index(cell_id)
         self.frame.evaluate(
-            f"(index) => {{ {PANEL}.content.deselectAll(); {PANEL}.content.activeCellIndex = index; }}",
+            """(index) => {
+                const { content } = PANEL;
+                content.deselectAll();
+                content.activeCellIndex = index;
+            }""".replace("PANEL", PANEL),
             index,
         )
         self.command("notebook:run-cell")

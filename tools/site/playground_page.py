@@ -7,9 +7,10 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+from published import series
+
 from nnlib.live.playground import Playground
 from nnlib.live.widget import page_traits, script, style
-from published import series
 
 SOURCE = Path(__file__).parent / "playground"
 PACKAGES = ["numpy", "tqdm", "traitlets"]  # what the playground needs of nnlib's requirements

@@ -41,7 +41,7 @@ class Notebook:
         heading = re.match(r"# (?:\d+\w* · )?(.+)", source)
         if heading is None:
             raise SystemExit(f"{self.path.name} does not begin with a heading")
-        return heading[1].strip()
+        return _plain(heading[1])
 
     @property
     def full_title(self):
@@ -53,8 +53,7 @@ class Notebook:
         """The first paragraph below the heading, as plain text."""
         source = "".join(self.content["cells"][0]["source"])
         paragraphs = [part for part in source.split("\n\n")[1:] if part.strip()]
-        text = " ".join(paragraphs[0].split()) if paragraphs else ""
-        return re.sub(r"[*`$]|\[([^]]*)\]\([^)]*\)", r"\1", text)
+        return _plain(paragraphs[0]) if paragraphs else ""
 
     @cached_property
     def minutes(self):
@@ -119,6 +118,11 @@ def _readable(cell):
         settings["code_prompt_show"] = "Your guess first. Then open the answer"
         settings["code_prompt_hide"] = "The answer"
     return cell | {"metadata": metadata | {"tags": tags, "mystnb": settings}}
+
+
+def _plain(markdown):
+    """Return a paragraph of Markdown as plain text on one line."""
+    return re.sub(r"[*`$]|\[([^]]*)\]\([^)]*\)", r"\1", " ".join(markdown.split()))
 
 
 def _dumps(notebook):
