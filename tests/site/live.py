@@ -29,6 +29,13 @@ class LiveNotebook:
         self.command("notebook:run-all-cells", timeout)
         return self.cells()
 
+    def execute(self, code):
+        """Run code that is in no cell, without an output."""
+        self.frame.evaluate(
+            f"(code) => {PANEL}.sessionContext.session.kernel.requestExecute({{ code }}).done.then(() => 0)",
+            code,
+        )
+
     def command(self, name, timeout=60):
         """Carry out a command of JupyterLab's and wait for its end."""
         self.frame.evaluate(

@@ -36,7 +36,8 @@ def test_from_reading_to_running_and_back_the_next_day(open_page, site):
     assert errors(cells) == []
 
     exercise, check = (cell_after(cells, start) for start in ("def sigmoid(z)", "sigmoid = check"))
-    assert "not attempted" in text_of(notebook.run(check)).lower()
+    undone = next(cell for cell in cells if cell["id"] == check)
+    assert "right" not in text_of(undone).lower()
     notebook.write(exercise, SIGMOID)
     notebook.run(exercise)
     assert "right" in text_of(notebook.run(check)).lower()
@@ -131,7 +132,7 @@ def test_a_cell_that_never_ends_can_be_stopped(open_page):
 def test_a_link_to_another_notebook_opens_its_live_page(open_page):
     page = open_page("run/00_start_here.html")
     notebook = LiveNotebook(page)
-    notebook.frame.locator(
-        "a[href*='01_data_and_scaling'], a[data-commandlinker-args*='01_data_and_scaling']"
-    ).last.click()
-    page.wait_for_url("**/run/01_data_and_scaling.html")
+    target = "01_data_and_scaling"
+    link = f"a[href*='{target}'], a[data-commandlinker-args*='{target}']"
+    notebook.frame.locator(link).last.click()
+    page.wait_for_url(f"**/run/{target}.html")
