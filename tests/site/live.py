@@ -57,8 +57,8 @@ class LiveNotebook:
             [self.index(cell_id), source],
         )
 
-    def run(self, cell_id):
-        """Run one cell and return it."""
+    def choose(self, cell_id):
+        """Make a cell the active one and return its place."""
         index = self.index(cell_id)
         self.frame.evaluate(
             """(index) => {
@@ -68,8 +68,18 @@ class LiveNotebook:
             }""".replace("PANEL", PANEL),
             index,
         )
+        return index
+
+    def run(self, cell_id):
+        """Run one cell and return it."""
+        index = self.choose(cell_id)
         self.command("notebook:run-cell")
         return self.content()["cells"][index]
+
+    def start(self, cell_id):
+        """Run one cell without waiting for its end."""
+        self.choose(cell_id)
+        self.frame.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-cell'); }")
 
     def save(self):
         """Save it in the browser."""

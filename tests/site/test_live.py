@@ -119,10 +119,8 @@ def test_a_cell_that_never_ends_can_be_stopped(open_page):
     notebook = LiveNotebook(page)
     cell = notebook.cells()[0]["id"]
     notebook.write(cell, "while True:\n    pass")
-    notebook.frame.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-cell'); }")
-    page.wait_for_function(
-        "() => /can.t be interrupted/.test(document.getElementById('status').textContent)"
-    )
+    notebook.start(cell)
+    page.locator("#status", has_text="interrupted").wait_for()
     page.get_by_role("button", name="Restart Python").click()
     notebook = LiveNotebook(page)
     notebook.write(cell, "print(6 * 7)")
@@ -133,6 +131,5 @@ def test_a_link_to_another_notebook_opens_its_live_page(open_page):
     page = open_page("run/00_start_here.html")
     notebook = LiveNotebook(page)
     target = "01_data_and_scaling"
-    link = f"a[href*='{target}'], a[data-commandlinker-args*='{target}']"
-    notebook.frame.locator(link).last.click()
+    notebook.frame.locator(f".jp-RenderedMarkdown a[href*='{target}']").last.click()
     page.wait_for_url(f"**/run/{target}.html")

@@ -28,19 +28,19 @@ BROWSER = {"sys_platform": "emscripten", "platform_system": "Emscripten", "os_na
 class Kernel:
     """The files of Pyodide in the folder `out`, and what has to be downloaded before Python runs.
 
-    With `cdn`, Pyodide and the packages that it has come from its public CDN; the folder gets the
-    lock file and the other wheels only. Without, everything is in the folder, and `wheels` is a
-    folder with those packages that Pyodide compiles (NumPy, Matplotlib, …).
+    `wheels`: a folder with the packages that Pyodide compiles (NumPy, Matplotlib, …); then all
+    files are in `out`. None: Pyodide and the packages that it has come from its public CDN (`cdn`
+    is true), and `out` gets the lock file and the other wheels only.
     """
 
-    def __init__(self, out, work, kernel_wheels, *, cdn=False, wheels=None):
-        self.out, self.work, self.cdn, self.wheels = out, work, cdn, wheels
+    def __init__(self, out, work, kernel_wheels, wheels):
+        self.out, self.work, self.wheels, self.cdn = out, work, wheels, wheels is None
         out.mkdir(parents=True)
         pyodide = npm_package("pyodide", work)
         self._check_version(pyodide)
         self.lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
         self._known, self.lock["packages"] = self.lock["packages"], {}
-        if not cdn:
+        if not self.cdn:
             for name in RUNTIME:
                 shutil.copy(pyodide / name, out)
         self.runtime = {name: (pyodide / name).stat().st_size for name in RUNTIME}
@@ -117,14 +117,14 @@ class Kernel:
             for package in packages.values():
                 package["file_name"] = f"{PYODIDE_CDN_URL}/{package['file_name']}"
             return
-        compiled = self.wheels.glob("*.whl") if self.wheels else ()
+        compiled = self.wheels.glob("*.whl")
         files = {normalize(file.name.split("-")[0]): file for file in compiled}
         missing = [name for name in names if name not in files]
         for name in missing:
             if not packages[name]["file_name"].endswith("none-any.whl"):
                 raise SystemExit(
-                    f"{name} is compiled for the browser, and --wheels names no folder that has "
-                    f"{packages[name]['file_name']}. Or build with --cdn, which needs no wheels."
+                    f"{self.wheels} has no {packages[name]['file_name']}, which is compiled for "
+                    "the browser. Get it, or build with --cdn, which needs no wheels."
                 )
         pins = {name: packages[name]["version"] for name in missing}
         files |= wheels_from_pypi(pins, self.work)

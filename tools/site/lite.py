@@ -28,8 +28,8 @@ LITE_SETTINGS = {
 SUPERFLUOUS = ["doc", "rspack.config*.js"]
 
 
-def build_lite(out, work, *, cdn=False, wheels=None):
-    """Build JupyterLite in the folder `out` and return its Kernel."""
+def build_lite(out, work, wheels):
+    """Build JupyterLite in the folder `out` and return its Kernel, which explains `wheels`."""
     source = work / "lite"
     _lay_out(source)
     command = [sys.executable, "-m", "jupyterlite_core", "build", "--output-dir", out]
@@ -42,8 +42,8 @@ def build_lite(out, work, *, cdn=False, wheels=None):
     own_wheels = sorted((out / "extensions" / KERNEL_EXTENSION / "static/pypi").glob("*.whl"))
     own_wheels = [wheel for wheel in own_wheels if not wheel.name.startswith("widgetsnbextension")]
     place = out / "static" / "pyodide"
-    kernel = Kernel(place, work, own_wheels, cdn=cdn, wheels=wheels)
-    _configure(out / "jupyter-lite.json", cdn)
+    kernel = Kernel(place, work, own_wheels, wheels)
+    _configure(out / "jupyter-lite.json", kernel)
     for pattern in SUPERFLUOUS:
         for path in out.glob(pattern):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -81,13 +81,13 @@ def _lay_out(source):
     (source / "jupyter_lite_config.json").write_text(json.dumps(build), encoding="utf-8")
 
 
-def _configure(path, cdn):
+def _configure(path, kernel):
     """Tell the kernel where its Python is and what it loads."""
     config = json.loads(path.read_text(encoding="utf-8"))
     settings = config["jupyter-config-data"].setdefault("litePluginSettings", {})
     plugin = settings.setdefault(f"{KERNEL_EXTENSION}:kernel", {})
-    plugin["disablePyPIFallback"] = not cdn
-    if not cdn:
+    plugin["disablePyPIFallback"] = not kernel.cdn
+    if not kernel.cdn:
         plugin["pyodideUrl"] = "./static/pyodide/pyodide.mjs"
     plugin["loadPyodideOptions"] = {
         "lockFileURL": "./static/pyodide/pyodide-lock.json",

@@ -1,7 +1,6 @@
 """The playground on a page of its own, without a notebook."""
 
 import json
-import math
 import shutil
 from html import escape
 from pathlib import Path
@@ -40,7 +39,6 @@ def build_playground_page(out, kernel):
     text = template.substitute(
         page=json.dumps(page).replace("<", "\\u003c"),
         words=escape(playground.still_words()),
-        size=math.ceil(sum(size or 0 for _, size in page["downloads"]) / 1e6),
         lesson=next(notebook.name for notebook in series() if notebook.number == LESSON),
     )
     (out / "index.html").write_text(text, encoding="utf-8")

@@ -19,18 +19,15 @@ RUN = """
 """
 
 
-def build_reading(out, work, size):
-    """Build the reading pages in the folder `out`.
-
-    `size`: how many megabytes a first visit to a live page downloads.
-    """
+def build_reading(out, work):
+    """Build the reading pages in the folder `out`."""
     source = work / "reading"
     shutil.copytree(SOURCE, source)
     for notebook in notebooks():
         text = notebook.for_reading(RUN.format(name=notebook.name))
         (source / notebook.path.name).write_text(text, encoding="utf-8")
-    _fill(source / "index.md", _front_page() | {"size": size})
-    _fill(source / "places.md", _places() | {"size": size})
+    _fill(source / "index.md", _front_page())
+    _fill(source / "places.md", _places())
     _add_mathjax(source / "static" / "mathjax", work)
     arguments = ["-q", "-j", "2", "-W", "--keep-going", "-d", work / "doctrees"]
     if build_main([str(argument) for argument in [*arguments, source, out]]):

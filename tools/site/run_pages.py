@@ -1,7 +1,6 @@
 """The page around each live notebook: progress, restart, reset, and news of a newer version."""
 
 import json
-import math
 import shutil
 from pathlib import Path
 from string import Template
@@ -30,9 +29,3 @@ def build_run_pages(out, kernel):
         page = json.dumps(shared | own).replace("<", "\\u003c")
         text = template.substitute(page=page, title=notebook.full_title, name=notebook.name)
         (out / f"{notebook.name}.html").write_text(text, encoding="utf-8")
-
-
-def megabytes(kernel):
-    """Return how many megabytes a first visit downloads, rounded up."""
-    sizes = [size for _, size in kernel.downloads(NOTEBOOK_PACKAGES) if size]
-    return math.ceil(sum(sizes) / 1e6)

@@ -1,8 +1,12 @@
-"""A static server that answers as GitHub Pages does: below a path, with gzip and ETags."""
+"""A static server that answers as GitHub Pages does: below a path, with gzip and ETags.
+
+In the folder of a built site this file is called serve.py: `python3 serve.py` opens the site.
+"""
 
 import gzip
 import mimetypes
 import threading
+import webbrowser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -109,3 +113,20 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(body)
             except OSError:  # the page was closed
                 self.close_connection = True
+
+
+def serve(folder, port):
+    """Serve a built site and open it in a browser, until Ctrl-C."""
+    if not (folder / "index.html").is_file():
+        raise SystemExit(f"there is no site in {folder}; build one first")
+    site = Site(folder, port=port)
+    print(f"{site.url}   (Ctrl-C stops it)", flush=True)
+    webbrowser.open(site.url)
+    try:
+        site.wait()
+    except KeyboardInterrupt:
+        site.close()
+
+
+if __name__ == "__main__":
+    serve(Path(__file__).resolve().parent, port=8300)

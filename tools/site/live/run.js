@@ -80,16 +80,20 @@ const announceNewer = (app, panel) => {
 
 // A link to another notebook opens that notebook's live page, any other local link its reading page.
 const followLinks = (panel) => {
+  const files = new URL(`${page.lite}files/`, location.href).href; // where JupyterLab thinks they are
   frame.contentDocument.addEventListener("click", async (event) => {
-    const link = event.target.closest?.("a[data-commandlinker-args], a[href]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const { path } = JSON.parse(link.dataset.commandlinkerArgs ?? "{}");
-    if (!path) return;
+    const link = event.target.closest?.("a[href]");
+    if (!link?.href.startsWith(files) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    const [, path, heading] = link.href.slice(files.length).match(/^([^#]*)(.*)$/);
+    const address = path.replace(/\.(ipynb|md)$/, ".html");
+    if (!(path in page.titles)) {
+      window.open(`../${address}${heading}`);
+      return;
+    }
     if (panel.context.model.dirty) await panel.context.save();
-    if (path in page.titles) location.href = path.replace(/\.ipynb$/, ".html");
-    else window.open(`../${path.replace(/\.(md|ipynb)$/, ".html")}`);
+    location.href = address;
   }, true);
 };
 
@@ -149,8 +153,6 @@ const attend = (app, panel) => {
 
 const start = async () => {
   followTheme(null);
-  const mb = page.downloads.reduce((sum, [, size]) => sum + (size ?? 0), 0) / 1e6;
-  at("size").textContent = `${mb.toFixed(0)} MB`;
   frame.src = `${page.lite}notebooks/index.html?path=${page.path}`;
   loadAhead().catch((error) => notify(`Python could not be loaded (${error.message}). Reload the page to try again.`));
   const app = await until(() => frame.contentWindow?.jupyterapp);
