@@ -7,12 +7,15 @@ PANEL = "window.jupyterapp.shell.currentWidget"
 
 
 class LiveNotebook:
-    """A live notebook in a page of Playwright's."""
+    """The live notebook in a page, of Playwright's Chromium or of `firefox.py`."""
 
     def __init__(self, page, timeout=120):
         self.page = page
         page.wait_for_function(READY, timeout=1000 * timeout)
-        self.frame = page.frame_locator("#lab").owner.element_handle().content_frame()
+        if hasattr(page, "frame_locator"):
+            self.frame = page.frame_locator("#lab").owner.element_handle().content_frame()
+        else:
+            self.frame = page.frame
 
     def content(self):
         """The notebook as it is now, a dictionary."""
@@ -32,7 +35,10 @@ class LiveNotebook:
     def execute(self, code):
         """Run code that is in no cell, without an output."""
         self.frame.evaluate(
-            f"(code) => {PANEL}.sessionContext.session.kernel.requestExecute({{ code }}).done.then(() => 0)",
+            """async (code) => {
+                const { kernel } = PANEL.sessionContext.session;
+                await kernel.requestExecute({ code }).done;
+            }""".replace("PANEL", PANEL),
             code,
         )
 
