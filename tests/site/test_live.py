@@ -3,6 +3,7 @@
 import json
 import re
 
+import pytest
 from live import LiveNotebook
 
 SIGMOID = "def sigmoid(z):\n    return 1 / (1 + np.exp(-z))"
@@ -133,3 +134,17 @@ def test_a_link_to_another_notebook_opens_its_live_page(open_page):
     target = "01_data_and_scaling"
     notebook.frame.locator(f".jp-RenderedMarkdown a[href*='{target}']").last.click()
     page.wait_for_url(f"**/run/{target}.html")
+
+
+def test_a_live_page_is_accessible_and_follows_the_theme(open_page, site):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = open_page("index.html", color_scheme="light")
+    page.evaluate("() => localStorage.setItem('mode', 'dark')")  # as the button on the page does
+    page.goto(f"{site.url}run/02_forward_pass.html")
+    notebook = LiveNotebook(page)
+    notebook.frame.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
+    found = axe.run(page, options={"preload": False}).response["violations"]
+    assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+    images = notebook.frame.locator(".jp-RenderedImage img")
+    assert images.count() > 5
+    assert images.evaluate_all("(all) => all.every((image) => image.alt)")

@@ -18,7 +18,6 @@ LAB_SETTINGS = ROOT / "binder" / "jupyter" / "labconfig" / "default_setting_over
 # Autosave after some seconds: what a learner wrote survives a closed page.
 LITE_SETTINGS = {
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 5},
-    "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},  # as the system: dark, light
     "@jupyter-notebook/application-extension:top": {"visible": "no"},  # the page has a bar itself
     "@jupyterlab/notebook-extension:panel": {
         "toolbar": [{"name": "interrupt", "disabled": True}]  # cannot work in the browser

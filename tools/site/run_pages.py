@@ -14,7 +14,7 @@ LIVE = Path(__file__).parent / "live"
 def build_run_pages(out, kernel):
     """Write one page for each notebook in the folder `out`; JupyterLite is in `lite` beside it."""
     out.mkdir()
-    for name in ("download.js", "run.css", "run.js"):
+    for name in ("download.js", "run.css", "run.js", "theme.js"):
         shutil.copy(LIVE / name, out)
     template = Template((LIVE / "run.html").read_text(encoding="utf-8"))
     course = notebooks()

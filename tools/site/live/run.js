@@ -2,6 +2,7 @@
 // restarts the kernel, gives back the published text, and announces a newer one.
 
 import { download } from "./download.js";
+import { followTheme } from "./theme.js";
 
 const page = JSON.parse(document.getElementById("page").textContent);
 const at = (id) => document.getElementById(id);
@@ -128,17 +129,30 @@ const watchKernel = (panel) => {
 
 // Everything together ----------------------------------------------------------------------------
 
-const followTheme = (app) => {
-  const chosen = localStorage.getItem("mode"); // as the reading pages store it
-  if (chosen !== "light" && chosen !== "dark") return;
-  document.documentElement.dataset.theme = chosen;
-  const theme = chosen === "dark" ? "JupyterLab Dark" : "JupyterLab Light";
+const setTheme = (app, dark) => {
+  if (frame.contentDocument?.body.dataset.jpThemeLight === String(!dark)) return;
+  const theme = dark ? "JupyterLab Dark" : "JupyterLab Light";
   app?.commands.execute("apputils:change-theme", { theme });
+};
+
+// JupyterLab shows no alt texts; ours are in the folded description that follows a figure.
+const addAltTexts = () => {
+  const { document, MutationObserver } = frame.contentWindow;
+  const update = () => document.querySelectorAll(".jp-RenderedImage img:not([alt])").forEach((image) => {
+    const next = image.closest(".jp-OutputArea-child")?.nextElementSibling;
+    const details = next?.querySelector("details");
+    if (!details) return;
+    const summary = details.querySelector("summary").textContent;
+    image.alt = details.textContent.replace(summary, "").trim();
+  });
+  new MutationObserver(update).observe(document.body, { childList: true, subtree: true });
+  update();
 };
 
 const attend = (app, panel) => {
   watchKernel(panel);
   followLinks(panel);
+  addAltTexts();
   announceNewer(app, panel);
   at("restart").addEventListener("click", () => panel.sessionContext.restartKernel());
   at("reset").disabled = false;
@@ -152,12 +166,13 @@ const attend = (app, panel) => {
 };
 
 const start = async () => {
-  followTheme(null);
+  let app = null;
+  followTheme((dark) => setTheme(app, dark));
   frame.src = `${page.lite}notebooks/index.html?path=${page.path}`;
   loadAhead().catch((error) => notify(`Python could not be loaded (${error.message}). Reload the page to try again.`));
-  const app = await until(() => frame.contentWindow?.jupyterapp);
+  app = await until(() => frame.contentWindow?.jupyterapp);
   await app.restored;
-  followTheme(app);
+  setTheme(app, document.documentElement.dataset.theme === "dark");
   const panel = await until(() => app.shell.currentWidget?.context && app.shell.currentWidget);
   await panel.context.ready;
   await panel.revealed;

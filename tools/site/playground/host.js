@@ -2,6 +2,7 @@
 // expects a model as anywidget passes it, and here the model talks to a worker that runs Python.
 
 import { download } from "../run/download.js";
+import { followTheme } from "../run/theme.js";
 import view from "./view.js";
 
 const page = JSON.parse(document.getElementById("page").textContent);
@@ -79,6 +80,7 @@ const start = async () => {
   say("");
 };
 
+followTheme((dark) => { document.body.dataset.jpThemeLight = String(!dark); }); // as JupyterLab says it
 addEventListener("hashchange", open);
 at("link").addEventListener("click", async () => {
   try {
