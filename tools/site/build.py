@@ -22,6 +22,15 @@ from reading import build_reading
 from run_pages import build_run_pages
 from server import serve
 
+try:
+    from playground_page import build_playground_page
+except ImportError:  # the live views are not based on anywidget yet: the notebook stands in
+
+    def build_playground_page(out, kernel):
+        out.mkdir()
+        lesson = '<meta http-equiv="refresh" content="0; url=../run/06_playground.html">'
+        (out / "index.html").write_text(f"<!doctype html><title>Playground</title>{lesson}")
+
 
 def main(arguments=None):
     """Build the site, and serve it if asked to."""
@@ -71,6 +80,7 @@ def build(out, *, wheels=None):
         print("JupyterLite …", flush=True)
         kernel = build_lite(site / "lite", work, wheels and Path(wheels).resolve())
         build_run_pages(site / "run", kernel)
+        build_playground_page(site / "playground", kernel)
         print("Reading pages …", flush=True)
         build_reading(site, work)
         shutil.copy(Path(__file__).parent / "server.py", site / "serve.py")

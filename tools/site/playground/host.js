@@ -25,6 +25,11 @@ const ask = (kind, value, answer) => new Promise((resolve) => {
   worker.postMessage([kind, value]);
 });
 
+// The address --------------------------------------------------------------------------------------
+
+let opening = true; // an address that somebody typed is not overwritten by an answer that was on its way
+let written; // what this page put into the address last
+
 // The model ----------------------------------------------------------------------------------------
 
 const model = {
@@ -39,7 +44,8 @@ const model = {
   send: (request) => worker.postMessage(["request", request]),
   receive(content, buffers) {
     const { query } = content;
-    if (query !== undefined && query !== location.hash.slice(1)) {
+    if (!opening && query !== undefined && query !== written) {
+      written = query;
       history.replaceState(null, "", query ? `#${query}` : location.pathname + location.search);
     }
     const views = buffers.map((bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
@@ -52,9 +58,11 @@ const model = {
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 let close = () => {};
 const open = async () => {
+  opening = true;
   close?.();
   at("view").replaceChildren();
   notify(await ask("open", { query: location.hash.slice(1), playing: !still }, "opened"));
+  [opening, written] = [false, undefined];
   close = await view.render({ model, el: at("view") });
 };
 
