@@ -196,7 +196,8 @@ def as_int(value, name, *, at_least, at_most=MAX_COUNT):
 def as_int_tuple(value, name, *, example):
     """Return `value`, a sequence such as `example`, as a tuple of ints that are at least 1."""
     if not isinstance(value, (tuple, list, range)) and np.ndim(value) != 1:
-        raise TypeError(f"{name} must be whole numbers such as {example}; got {value!r:.60}")
+        got = abridged(value, repr)
+        raise TypeError(f"{name} must be whole numbers such as {example}; got {got}")
     return tuple(as_int(item, f"each of {name}", at_least=1) for item in value)
 
 

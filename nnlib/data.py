@@ -89,7 +89,7 @@ class Scaler:
 
     def _validated(self, X):
         columns = validation.column_names(X)
-        if None not in (columns, self.columns) and columns != self.columns:
+        if self.columns and columns and columns != self.columns:
             expected = f"the columns {', '.join(self.columns)}, in this order"
             raise ValueError(f"X must have {expected}; got {', '.join(columns)}")
         return validation.as_samples(X, self.scale.shape[-1], "X")

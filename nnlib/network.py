@@ -11,7 +11,7 @@ networks has one more axis in front: with `W (K, n_in, n_out)` the same code run
 import json
 import os
 from dataclasses import asdict, dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy import ndarray
@@ -137,7 +137,7 @@ def initialize_parameters(
     else:
         number = validation.as_float(scale, "scale", at_least=0)
         deviation = lambda n_in, n_out: number  # noqa: E731
-    layers = []
+    layers: list[Layer] = []
     for n_in, n_out in zip(network.sizes, network.sizes[1:]):
         W = rng.standard_normal((*stack, n_in, n_out))
         with np.errstate(over="ignore"):
@@ -271,7 +271,7 @@ def accuracy(predictions: ndarray, labels: ndarray) -> float | ndarray:
 def save(path: str | os.PathLike, network: Network, parameters: Parameters) -> None:
     """Write the network and its parameters to one `.npz` file, which `load` reads."""
     parameters = validate_parameters(network, parameters)
-    arrays = {
+    arrays: dict[str, Any] = {
         f"{name}{k}": array
         for k, layer in enumerate(parameters, start=1)
         for name, array in zip("Wb", layer)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy import ndarray
 
 from nnlib import _validation as validation
-from nnlib.network import Gradients, Layer, Parameters
+from nnlib.network import Gradient, Gradients, Layer, Parameters
 
 
 def update_parameters(
@@ -85,9 +85,9 @@ class Optimizer:
         directions, new_states = [], []
         for (dW, db), (state_W, state_b) in zip(gradients, states):
             (dW, state_W), (db, state_b) = self.direction(dW, state_W), self.direction(db, state_b)
-            directions.append((dW, db))
+            directions.append(Gradient(dW, db))
             new_states.append(Layer(state_W, state_b))
-        return descend(parameters, directions, learning_rate), tuple(new_states)
+        return descend(parameters, tuple(directions), learning_rate), tuple(new_states)
 
 
 @dataclass(frozen=True)

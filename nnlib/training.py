@@ -112,7 +112,7 @@ def batches(
     if batch_size is None or batch_size >= m:
         yield None
         return
-    order = rng.permutation(m)
+    order = validation.as_generator(rng).permutation(m)
     for start in range(0, m, batch_size):
         yield order[start : start + batch_size]
 

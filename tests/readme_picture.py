@@ -1,6 +1,6 @@
 """The picture of the playground in the README: what it shows, and where it is.
 
-`NNLIB_PICTURE=new python3 start.py test -m slow tests/browser -k picture` makes it anew.
+`NNLIB_PICTURE=new python3 start.py test -m slow tests/browser -k picture` makes it again.
 """
 
 from pathlib import Path
@@ -15,17 +15,7 @@ LARGEST = 150_000  # bytes
 
 
 def contents():
-    """What the picture must show, as a text that is stored in it: its line and its controls."""
-    playground = eval(LINE, {"Playground": Playground})
-    names = [control.description for control in controls(playground.widget)]
-    playground.close()
-    return "\n".join([LINE, f"{EPOCHS} epochs", *names])
-
-
-def controls(widget):
-    """All widgets with a name, in their order."""
-    if getattr(widget, "description", ""):
-        yield widget
-    else:
-        for child in getattr(widget, "children", ()):
-            yield from controls(child)
+    """Return what the picture must show, as a text stored in it: its line and its controls."""
+    playground = Playground()
+    labels = [playground.control(name)["label"] for name in playground.control_names()]
+    return "\n".join([LINE, f"{EPOCHS} epochs", *labels])

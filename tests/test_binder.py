@@ -98,9 +98,10 @@ def test_post_build_runs(tmp_path, copy):
     install = log.read_text(encoding="utf-8").splitlines()[0]
     assert install.startswith("-m pip install") and "--no-deps" in install
     assert install.endswith("--editable .")
-    for settings in (copy / "binder" / "jupyter").rglob("*.json"):
-        installed = settings.relative_to(copy / "binder" / "jupyter")
-        assert (tmp_path / "prefix" / "etc" / "jupyter" / installed).is_file()
+    for program in ("jupyter", "ipython"):
+        shared, installed = copy / "binder" / program, tmp_path / "prefix" / "etc" / program
+        files = [file.relative_to(shared) for file in shared.rglob("*") if file.is_file()]
+        assert files and all((installed / file).is_file() for file in files)
 
 
 @needs_repo2docker

@@ -40,7 +40,7 @@ except PermissionError:
 else:
     sys.exit("nothing was refused")
 
-from nnlib import activations, checks, data, plots, quiz, training
+from nnlib import checks, data, plots, quiz, training
 from nnlib.network import Network, initialize_parameters
 import numpy as np
 
@@ -50,7 +50,7 @@ net = Network((2, 3, 1))
 start = initialize_parameters(net, np.random.default_rng(1))
 _, history = training.train_neural_network(net, start, *data.xor(), learning_rate=1, epochs=3)
 plots.cost_curve(history.costs).figure.canvas.draw()
-checks.check("sigmoid", activations.sigmoid)
+checks.check("sigmoid", lambda z: 1 / (1 + np.exp(-z)))
 checks.check("sigmoid", lambda z: z)
 print(ascii(checks.progress("02")))
 quiz.quiz("00")
@@ -70,14 +70,15 @@ def test_it_works_read_only_without_a_home_and_in_a_plain_locale(locale, tmp_pat
     env |= {"PYTHONCOERCECLOCALE": "0", "PYTHONPATH": str(folder), "ONLY_HERE": str(temporary)}
     env |= {"MPLBACKEND": "agg", "MPLCONFIGDIR": matplotlib.get_cachedir()}  # fonts take a minute
     env |= {"NNLIB_PROGRESS": str(tmp_path / "missing" / "course-progress.json")}
+    env |= {"PYTHONIOENCODING": ":backslashreplace"}
     command = [sys.executable, "-W", "error", "-X", "utf8=0", "-c", A_SESSION]
     run = subprocess.run(command, env=env, cwd=folder, capture_output=True, check=False)
     said = run.stdout.decode(errors="replace").splitlines()
     assert run.returncode == 0, run.stderr.decode(errors="replace")
-    assert said[0].startswith("Right: sigmoid") and said[2].startswith("Not yet: ")
-    assert "cannot be written, so this is not kept" in said[1]
-    assert said[-1].endswith("course-progress.json.part")  # all that nnlib tried to write
-    assert len(said[-1].split(" ")) == 1
+    text = " ".join(" ".join(said).split())
+    assert "Right." in said[0] and "couldn't be saved" in text and "Not yet." in text
+    tried = set(said[-1].split(" "))  # all that nnlib tried to write
+    assert len(tried) == 1 and "course-progress.json." in tried.pop()
 
 
 DAMAGES = {

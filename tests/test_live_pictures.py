@@ -1,4 +1,4 @@
-"""What the playground and the explorers draw is what somebody looked at: tests/drawn/*.html.
+"""What the explorers draw is what somebody looked at: tests/drawn/*.html.
 
 After a change that is meant, `NNLIB_PICTURE=new python3 start.py test tests/test_live_pictures.py`
 stores what they draw now. Look at it in a browser, in place of the old one, before it is committed.
@@ -15,7 +15,6 @@ import pytest
 from PIL import Image
 
 from nnlib import data
-from nnlib.live import Playground
 from nnlib.live.explorers import BackwardPass, ForwardPass, LearningRates, OneNeuron, RollingBall
 from nnlib.network import Network, initialize_parameters
 
@@ -25,19 +24,6 @@ NAME = re.compile(r"nnlib-(samples-)?[0-9a-f]{7,}")  # made of the image's bytes
 CLOSE = 3  # of 255, on average: another version of Pillow rounds a dot a little differently
 
 
-def playground(*, epochs, view=None, changes=(), **settings):
-    shown = Playground(samples=60, seed=7, **settings)
-    for change in [{}, *changes]:
-        shown.set(**change)
-        for _ in range(epochs):
-            shown.advance()
-    shown.look(**view or {})
-    while shown.scene.busy:
-        shown.scene.draw()
-    rule = shown.scene.samples[1]
-    return [f"<style>{rule}</style>", *shown.scene.draw()]
-
-
 def bowl(w1, w2):
     return (w1 - 1) ** 2 + 3 * (w2 + 1) ** 2
 
@@ -45,10 +31,12 @@ def bowl(w1, w2):
 def explorer(made, *, presses=(), **values):
     """What it draws first, and after each press."""
     made.set(**values)
-    pages = [*made.draw()]
-    for name in presses:
-        made.press(name)
-        pages += made.draw()
+    pages = []
+    for name in [None, *presses]:
+        if name:
+            made.answer({"do": [[name, {}]]})
+        picture, words = made.draw()
+        pages += [picture.content["svg"], words]
     return pages
 
 
@@ -71,35 +59,6 @@ def ball(learning_rate, **options):
 
 
 DRAWN = {
-    "playground": lambda: playground(epochs=40, learning_rate=3.0),
-    "playground_values": lambda: playground(
-        epochs=5, hidden=(3, 2), view={"sample": 4, "step": 5, "weight": (0, 1, 2)}
-    ),
-    "playground_forward": lambda: playground(
-        epochs=5, features=("x2",), hidden=(3,), view={"sample": 2, "step": 1}
-    ),
-    "playground_back": lambda: playground(
-        epochs=5, features=("x2",), hidden=(3,), view={"sample": 2, "step": 4}
-    ),
-    "playground_deep": lambda: playground(
-        epochs=9, data="spiral", hidden=(4, 3, 2, 2, 1), activation="tanh", learning_rate=0.3,
-        features=("x1", "x2", "x1**2", "sin(x1)"), test_share=0.4, show_test=True, discretize=True,
-        view={"neuron": (2, 1)},
-    ),
-    "playground_tall": lambda: playground(epochs=5, hidden=(8, 2), learning_rate=3.0),
-    "playground_sweep": lambda: playground(epochs=3, view={"sweep": True, "sweep_epoch": 300}),
-    "playground_past": lambda: playground(
-        epochs=30, data="plane", hidden=(), learning_rate=0.05,
-        view={"past": 90},
-    ),
-    "playground_rising": lambda: playground(epochs=3, learning_rate=30.0),
-    "playground_diverged": lambda: playground(
-        epochs=60, data="plane", activation="relu", learning_rate=100.0
-    ),
-    "playground_changed": lambda: playground(
-        epochs=10, learning_rate=1.0, discretize=True, view={"words": True},
-        changes=[{"learning_rate": 0.1}, {"hidden": (5,)}, {"regularization": "l2"}],
-    ),
     "one_neuron": lambda: explorer(OneNeuron(), x=-1.5, w=2.0, b=0.5),
     "forward": lambda: houses(ForwardPass, presses=["next"] * 4),
     "backward": lambda: houses(BackwardPass, presses=["next"] * 5),

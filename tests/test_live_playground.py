@@ -1,653 +1,546 @@
-"""The playground's widgets without a browser: set a control, show a frame, read the picture."""
+"""The playground without a browser: its traits, its answers to a page, its words and its code."""
 
 import base64
-import ctypes
 import gc
+import io
+import json
+import math
 import re
-from contextlib import suppress
-from xml.etree import ElementTree
+import subprocess
+import sys
+import time
+import tomllib
 
-import ipywidgets as widgets
+import ipywidgets
 import numpy as np
 import psutil
 import pytest
 import readme_picture
 from ipywidgets.widgets import widget as widget_module
 from PIL import Image
-from test_live_model import backward, forward
-from test_live_svg import pixels
+from test_live_learner import backward, broken, forward
 
-from nnlib import data
-from nnlib.live import Playground, driver
-from nnlib.live.settings import FEATURES, PUZZLES, Settings
-from nnlib.live.sliders import Slider
+from nnlib.live import Playground, texts, widget
+from nnlib.live import playground as playground_module
+from nnlib.live.settings import CONTROLS, FEATURES, Settings
+from nnlib.network import load as load_network
+from nnlib.network import to_classes
+
+
+class Page:
+    """What the page does: asks, and keeps what it was told."""
+
+    def __init__(self, view):
+        self.view, self.number, self.state, self.parts = view, 0, {}, {}
+        self.ask(full=True)
+
+    def ask(self, *calls, seconds=0.0, full=False, **changes):
+        self.number += 1
+        request = {"view": "page", "number": self.number, "seconds": seconds, "full": full}
+        request |= {"set": changes, "do": calls}
+        content, buffers = self.view.answer(json.loads(json.dumps(request)))
+        sent = json.loads(json.dumps(content, allow_nan=False))
+        assert (sent["view"], sent["number"]) == ("page", self.number)
+        assert len(buffers) == len(sent.get("parts", []))
+        self.size = len(json.dumps(sent)) + sum(map(len, buffers))
+        self.state |= sent
+        self.parts |= dict(zip(sent.get("parts", []), buffers))
+        return sent
+
+    def call(self, name, **arguments):
+        return self.ask([name, arguments])
 
 
 @pytest.fixture
 def playground():
+    return Playground(samples=40)
+
+
+@pytest.fixture
+def page(playground):
+    return Page(playground)
+
+
+# -- traits ----------------------------------------------------------------------------------------
+
+
+def test_settings_are_traits_that_validate_link_and_can_be_observed(playground):
+    seen = []
+    playground.observe(lambda change: seen.append(change.new), "epoch")
+    playground.learning_rate = 3
+    playground.advance(2)
+    assert playground.settings.learning_rate == 3.0 and seen == [2]
+    for name, wrong in (("learning_rate", -1), ("hidden", (9,)), ("data", "cats"), ("speed", 0)):
+        before = getattr(playground, name)
+        with pytest.raises((ValueError, TypeError)):
+            setattr(playground, name, wrong)
+        assert getattr(playground, name) == before
+    slider = ipywidgets.FloatLogSlider(value=0.5, min=-3, max=1)
+    ipywidgets.link((slider, "value"), (playground, "learning_rate"))
+    slider.value = 0.1
+    assert playground.learning_rate == 0.1 == playground.settings.learning_rate
+    playground.set(learning_rate=1.0, hidden=[2])
+    assert slider.value == 1.0 and playground.hidden == (2,) and playground.epoch == 2
+    with pytest.raises(Exception, match="read-only"):
+        playground.epoch = 5
+    with pytest.raises(ValueError, match="must be one of"):
+        playground.set(colour="red")
+
+
+def test_a_schedule_can_be_built_with_observe(playground):
+    def slow_down(change):
+        playground.learning_rate = 1 / (1 + change.new)
+
+    playground.observe(slow_down, "epoch")
+    for _ in range(3):
+        playground.step()
+    assert playground.learning_rate == pytest.approx(1 / 4)
+
+
+def test_the_numbers_are_those_of_the_simulation(playground):
+    playground.advance(7)
+    moment = playground.history[-1]
+    assert playground.history[-1].epoch == playground.epoch == 7
+    assert (playground.cost, playground.test_cost) == (moment.cost, moment.test_cost)
+    assert playground.accuracy == moment.accuracy
+    playground.data = "plane"
+    assert math.isnan(playground.accuracy) and playground.epoch == 0
+
+
+def test_a_playground_that_is_only_calculated_with_makes_no_widget():
+    before = len(widget_module._instances)
     playground = Playground(samples=40)
-    yield playground
+    playground.advance(3)
+    playground.sweep(3)
+    playground.bundle()
+    assert len(widget_module._instances) == before
+    assert playground.widget is playground.widget
+    assert len(widget_module._instances) == before + 2  # it and its layout
     playground.close()
+    assert len(widget_module._instances) == before
 
 
-def frame(playground):
-    """The picture after the next frame, as XML; asserts what every picture must be."""
-    playground._stage.show()
-    picture = playground._stage.picture.value
-    assert not re.search(r"\bnan\b|\binf\b", re.sub(r"base64,[^\"]*", "", picture))
-    root = ElementTree.fromstring(picture)
-    for svg in root.iterfind(".//div/{http://www.w3.org/2000/svg}svg"):
-        assert svg.get("role") == "img"
-        assert svg[0].tag.endswith("title") and svg[0].text
-        assert svg[1].tag.endswith("desc") and svg[1].text
-    return root
+def test_a_cell_that_is_run_again_closes_what_it_showed(monkeypatch):
+    class Shell:
+        kernel = None
 
+        def get_parent(self):
+            return {"metadata": {"cellId": "a"}, "header": {"msg_id": self.run}}
 
-def put(playground, **values):
-    """Set controls, show a frame, give the picture."""
-    for name, value in values.items():
-        playground.controls.by_name[name].value = value
-    return frame(playground)
-
-
-def press(playground, button):
-    button.click()
-    return frame(playground)
-
-
-def layer_buttons(playground, k):
-    _, minus, _, plus = playground.controls.layers[k].children
-    return minus, plus
-
-
-def depth_buttons(playground):
-    _, fewer, _, more = playground.controls.depth.children
-    return fewer, more
-
-
-def images(root):
-    return [image.get("href") for image in root.iter("{http://www.w3.org/2000/svg}image")]
-
-
-def samples_of(playground):
-    """The class that the next frame has where the samples are, and the style on the page then."""
-    (place,) = frame(playground).iterfind(".//div[@class]")
-    styles = [one.value for one in playground.widget.children if isinstance(one, widgets.HTML)]
-    return place.get("class"), "".join(styles)
-
-
-def titles(root):
-    return [title.text for title in root.iter("{http://www.w3.org/2000/svg}title")]
-
-
-# ------------------------------------------------------------- everything of TensorFlow Playground
-
-
-@pytest.mark.parametrize("name", PUZZLES)
-def test_every_data_set_can_be_chosen(playground, name):
-    playground.advance(3)
-    put(playground, problem=PUZZLES[name].problem)
-    put(playground, data=name)
-    assert playground.settings.data == name and playground.settings.problem == PUZZLES[name].problem
-    if name != "circles":
-        assert playground.epoch == 0 and "Started again with data" in playground.text
-    playground.advance(5)
-    assert playground.text.startswith("Epoch ")
-
-
-@pytest.mark.parametrize(
-    "name, value, restarts",
-    [
-        ("noise", 0.25, True),
-        ("test_share", 0.2, True),
-        ("samples", 60, True),
-        ("seed", 5, True),
-        ("activation", "relu", True),
-        ("cost", "cross_entropy", True),
-        ("batch_size", 10, False),
-        ("learning_rate", 0.3, False),
-        ("optimizer", "momentum", False),
-        ("optimizer", "adam", False),
-        ("regularization", "l1", False),
-        ("regularization", "l2", False),
-        ("regularization_rate", 0.01, False),
-        ("show_test", True, False),
-        ("discretize", True, False),
-    ],
-)
-def test_every_setting_has_a_control_that_takes_effect(playground, name, value, restarts):
-    playground.advance(5)
-    put(playground, **{name: value})
-    assert getattr(playground.settings, name) == value
-    assert playground.epoch == (0 if restarts else 5)
-    assert ("Started again with " in playground.text) == restarts
-    playground.advance(2)
-    assert playground.simulation.problem is None
-    assert playground.controls.by_name["line"].value == playground.line
-    assert f"{name}=" in playground.line
-
-
-def test_features_can_be_ticked_and_the_last_one_stays(playground):
-    box = dict(zip(FEATURES, playground.controls.features))
-    box["x1*x2"].value = True
-    root = frame(playground)
-    assert playground.settings.features == ("x1", "x2", "x1*x2")
-    assert "x1·x2" in "".join(root.itertext())
-    for name in ("x1", "x2", "x1*x2"):
-        box[name].value = False
-    frame(playground)
-    assert "Not changed: features must have at least one name" in playground.text
-    assert playground.settings.features == ("x1", "x2", "x1*x2")
-    assert box["x1*x2"].value
-
-
-def test_layers_and_neurons_grow_and_shrink(playground):
-    playground.advance(20)
-    minus, plus = layer_buttons(playground, 0)
-    weights = playground.simulation.parameters[0].W
-    plus.click()
-    press(playground, plus)  # two presses in one frame count twice
-    assert playground.settings.hidden == (6,)
-    assert (playground.simulation.parameters[0].W[:, :4] == weights).all()
-    assert playground.epoch == 20 and "From epoch 20 on: hidden 6" in playground.text
-    press(playground, depth_buttons(playground)[1])
-    assert playground.settings.hidden == (6, 6)
-    assert playground.controls.layers[1].layout.display == "flex"
-    press(playground, depth_buttons(playground)[0])
-    press(playground, depth_buttons(playground)[0])
-    assert playground.settings.hidden == () and depth_buttons(playground)[0].disabled
-    press(playground, depth_buttons(playground)[1])
-    for _ in range(6):
-        press(playground, minus)
-    assert playground.settings.hidden == (1,) and minus.disabled
-    playground.set(hidden=(8,) * 6)
-    assert depth_buttons(playground)[1].disabled and layer_buttons(playground, 5)[1].disabled
-    playground.advance(2)
-    assert playground.epoch == 22
-
-
-def test_play_step_and_reset(playground):
-    controls = playground.controls.by_name
-    assert "Ready." in playground.text
-    controls["run_step"].click()
-    press(playground, controls["run_step"])
-    assert playground.epoch == 2 and "Paused." in playground.text
-    assert "Epoch 2." in playground.text
-    first = playground.simulation.history[0].parameters
-    press(playground, controls["restart"])
-    assert playground.epoch == 0 and "Started again." in playground.text
-    assert (playground.simulation.parameters[0].W == first[0].W).all()
-    toggle = playground._stage.toggle
-    toggle.value = True
-    playground._stage.show(0.01)
-    assert playground.epoch > 0 and "Playing." in playground._stage.text
-    toggle.value = False
-    frame(playground)
-    assert "Paused." in playground.text
-
-
-def test_costs_and_accuracy_are_shown_with_their_curve(playground):
-    playground.advance(30)
-    root = frame(playground)
-    described = next(
-        d.text for d in root.iter("{http://www.w3.org/2000/svg}desc") if "Over 30" in d.text
-    )
-    assert f"training {playground.cost:.3g}" in described
-    assert f"test {playground.test_cost:.3g}" in described
-    assert (
-        f"Training cost {playground.cost:.3g}, test cost {playground.test_cost:.3g}."
-        in playground.text
-    )
-    assert f"Accuracy {playground.accuracy:.1f} % training" in playground.text
-
-
-def test_weights_are_lines_with_width_colour_and_dashes(playground):
-    playground.simulation.set_weight(0, 0, 0, 3.0)
-    playground.simulation.set_weight(0, 1, 1, -3.0)
-    lines = {
-        path[0].text: path.attrib
-        for path in frame(playground).iter("{http://www.w3.org/2000/svg}path")
-        if len(path)
-    }
-    assert lines["3"]["stroke"] == "#0B6BB0" and "stroke-dasharray" not in lines["3"]
-    assert lines["−3"]["stroke"] == "#CF6400" and lines["−3"]["stroke-dasharray"]
-    thinnest = min(lines, key=lambda name: abs(float(name.replace("−", "-"))))
-    assert float(lines["3"]["stroke-width"]) > float(lines[thinnest]["stroke-width"])
-
-
-def test_every_neuron_has_its_surface_and_one_is_shown_large(playground):
-    root = frame(playground)
-    small, large = images(root)
-    rows = pixels(small).reshape(2 + 4 + 1, -1)
-    assert len(np.unique(rows, axis=0)) == len(rows)
-    root = put(playground, neuron=(1, 2))
-    assert "Neuron 3 of layer 2" in titles(root)
-    assert images(root)[-1] != large
-    press(playground, layer_buttons(playground, 0)[0])
-    press(playground, layer_buttons(playground, 0)[0])  # that neuron is gone
-    assert "Output ŷ" in titles(frame(playground))
-
-
-def test_a_weight_can_be_chosen_and_set(playground):
-    playground.advance(3)
-    root = put(playground, weight=(0, 1, 2))
-    value = playground.controls.by_name["weight_value"]
-    assert value.value == pytest.approx(playground.simulation.parameters[0].W[1, 2], abs=1e-4)
-    assert "#A8196F" in ElementTree.tostring(root, encoding="unicode")
-    put(playground, weight_value=-2.5)
-    assert playground.simulation.parameters[0].W[1, 2] == -2.5
-    put(playground, weight=(1, -1, 0), weight_value=0.5)
-    assert playground.simulation.parameters[1].b[0, 0] == 0.5
-    assert playground.simulation.parameters[0].W[1, 2] == -2.5
-
-
-def idle(playground):
-    return {name for name, w in playground.controls.by_name.items() if getattr(w, "disabled", 0)}
-
-
-def test_what_would_change_nothing_is_not_to_be_used(playground):
-    assert idle(playground) == {"step", "weight_value"}
-    put(playground, sample=1, weight=(0, 0, 0))
-    assert idle(playground) == set()
-    put(playground, sample=0, weight="nothing", problem="regression", data="houses")
-    assert idle(playground) - {"step", "weight_value"} == {
-        "cost", "samples", "noise", "test_share", "show_test"
-    }  # fmt: skip
-    playground.set(data="hills")
-    assert idle(playground) == {"step", "weight_value", "cost"}
-    put(playground, problem="classification", weight=(1, 3, 0))
-    assert idle(playground) == {"step"}
-    press(playground, layer_buttons(playground, 0)[0])  # that weight is gone
-    assert idle(playground) == {"step", "weight_value"}
-
-
-def test_a_weight_that_goes_with_its_neuron_is_not_set(playground):
-    put(playground, weight=(0, 1, 3))
-    layer_buttons(playground, 0)[0].click()
-    put(playground, weight_value=2.0)
-    assert "Not changed: that weight is no longer there" in playground.text
-    assert playground.controls.by_name["weight"].value == "nothing"
-
-
-def test_the_field_of_the_chosen_weight_follows_the_training(playground):
-    put(playground, weight=(0, 1, 3))
-    playground.advance(50)
-    shown = playground.controls.by_name["weight_value"].value
-    assert shown == round(playground.simulation.parameters[0].W[1, 3], 4)
-
-
-def test_a_walk_through_an_earlier_network_ends_where_that_ends(playground):
-    playground.set(hidden=(4, 4, 4))
-    playground.look(sample=1, step=8, past=0)
-    assert "Step 4 of 4, back: dz2 = db1 = " in playground.text
-
-
-def test_training_and_reset_end_the_look_back_for_the_slider_too(playground):
-    for end in (playground.reset, playground.step):
-        playground.advance(5)
-        playground.look(past=0)
-        assert "A look back" in playground.text
-        end()
-        assert "A look back" not in playground.text
-        assert playground.controls.by_name["past"].value == 100
-
-
-def test_a_look_at_what_there_is_not_says_what_there_is(playground):
-    with pytest.raises(ValueError, match=r"each part of the view must be one of neuron, weight"):
-        playground.look(learning_rate=1)
-
-
-def test_epochs_are_whole_numbers(playground):
-    for train in (playground.advance, playground.sweep):
-        with pytest.raises(TypeError, match=r"epochs must be a whole number; got float 1\.5"):
-            train(1.5)
-        with pytest.raises(ValueError, match="epochs must be at least 0; got -1"):
-            train(-1)
-    assert playground.epoch == 0
-
-
-def test_test_data_are_drawn_on_demand_and_the_output_in_two_colours(playground):
-    found = []
-    for shown in (False, True, False):
-        put(playground, show_test=shown)
-        name, style = samples_of(playground)
-        assert f".{name}{{background:url(data:image/png;base64," in style
-        found.append(name)
-    assert found[0] == found[2] != found[1]
-    playground.advance(300)
-    smooth, plain = images(frame(playground))[-1], images(put(playground, discretize=True))[-1]
-    assert len(plain) < len(smooth)
-
-
-# ------------------------------------------------------------------------------ what it lacks, too
-
-
-def test_the_learning_rate_takes_effect_at_the_next_frame(playground):
-    playground.advance(5)
-    before = playground.simulation.parameters[0].W
-    root = put(playground, learning_rate=0.0001)
-    playground.advance(1)
-    assert playground.epoch == 6
-    assert np.abs(playground.simulation.parameters[0].W - before).max() < 1e-3
-    assert "learning rate 0.0001" in "".join(root.itertext())
-
-
-def test_one_sample_walks_forward_and_back(playground):
-    playground.advance(20)
-    root = put(playground, sample=3)
-    assert "∂" not in "".join(root.itertext())
-    said = []
-    for step in range(1, 5):
-        root = put(playground, step=step)
-        said.append(playground.text.partition("Step ")[2])
-    simulation = playground.simulation
-    trace = simulation.forward(simulation.X[2:3])
-    gradients = simulation.backward(trace, simulation.y[2:3])
-    shown = "".join(root.itertext())
-    for value, kind in (
-        (trace.z[2][0, 1], "z"),
-        (trace.a[2][0, 1], "a"),
-        (gradients[0].db[0, 0], "∂z"),
-    ):
-        assert f"{kind} {value:.3g}".replace("-", "−") in shown
-    assert f"∂ {gradients[1].dW[0, 0]:.3g}".replace("-", "−") in shown
-    assert [s.split(":")[0] for s in said] == [
-        "1 of 4, forward", "2 of 4, forward", "3 of 4, back", "4 of 4, back",
-    ]  # fmt: skip
-    assert (
-        "z2 = " in said[0] and "y_hat = " in said[1] and "dz3 = " in said[2] and "dW1 = " in said[3]
-    )
-    press(playground, depth_buttons(playground)[0])  # fewer layers, fewer steps
-    assert playground.controls.by_name["step"].max == 2
-
-
-def test_the_history_can_be_scrubbed_and_play_goes_on_from_now(playground):
-    playground.advance(100)
-    press(playground, layer_buttons(playground, 0)[1])
-    playground.advance(100)
-    put(playground, past=0)
-    assert "Epoch 0." in playground.text and "A look back; now is epoch 200." in playground.text
-    put(playground, past=25)
-    assert "Epoch 50." in playground.text
-    playground._stage.toggle.value = True
-    playground._stage.show(0.01)
-    assert playground.controls.by_name["past"].value == 100
-    assert playground.epoch > 200
-    playground._stage.toggle.value = False
-    put(playground, past=0)
-    press(playground, playground.controls.by_name["run_step"])
-    assert "look back" not in playground.text
-    put(playground, past=0)
-    press(playground, playground.controls.by_name["restart"])
-    assert "look back" not in playground.text and playground.epoch == 0
-
-
-@pytest.mark.parametrize("optimizer", ["momentum", "adam"])
-def test_the_optimizer_can_change_on_the_way(playground, optimizer):
-    playground.advance(10)
-    put(playground, optimizer=optimizer, learning_rate=0.01)
-    press(playground, layer_buttons(playground, 0)[1])
-    playground.advance(10)
-    assert playground.epoch == 20 and playground.simulation.problem is None
-
-
-def test_the_sweep_is_one_picture_that_a_slider_moves():
-    playground = Playground(data="houses")
-    root = put(playground, sweep=True)
-    for _ in range(500):
-        if not playground.scene.busy:
-            break
-        root = frame(playground)
-    assert not playground.scene.busy
-    assert "Learning-rate sweep" in titles(root)
-    assert "Sweep after 500 full-batch epochs: hidden 4: lowest " in playground.text
-    assert "hidden 1: lowest" in playground.text and "hidden 8: lowest" in playground.text
-    late = playground.text
-    put(playground, sweep_epoch=50)
-    assert "Sweep after 50 full-batch epochs" in playground.text and playground.text != late
-    put(playground, sweep=False)
-    assert "Sweep" not in playground.text
-
-
-@pytest.mark.parametrize("settings", [{"data": "plane", "activation": "relu"}, {}])
-def test_learning_rate_ten_is_survived_and_said(settings):
-    playground = Playground(samples=40, hidden=(8, 8), **settings)
-    put(playground, learning_rate=10.0)
-    playground.advance(300)
-    frame(playground)
-    if settings:
-        assert "Stopped. Diverged after" in playground.text
-        assert 'role="alert"' in playground._stage.picture.value
-        put(playground, past=50)
-        put(playground, past=100)
-    put(playground, learning_rate=0.01)
-    press(playground, playground.controls.by_name["restart"])
-    playground.advance(5)
-    assert playground.epoch == 5 and "Stopped" not in playground.text
-
-
-def test_a_cost_that_rises_is_said():
-    playground = Playground(samples=40, data="plane", hidden=(), learning_rate=0.2)
-    playground.advance(5)
-    assert playground.cost > playground.simulation.history[0].cost
-    assert "The cost is above where it started" in playground.text
-
-
-def test_the_line_gives_the_same_numbers():
-    playground = Playground(samples=40)
-    put(playground, data="spiral", seed=7, learning_rate=0.03, optimizer="adam")
-    press(playground, depth_buttons(playground)[1])
-    press(playground, layer_buttons(playground, 1)[0])
-    assert playground.line == (
-        'Playground(data="spiral", samples=40, hidden=(4, 3), learning_rate=0.03, '
-        'optimizer="adam", seed=7)'
-    )
-    again = eval(playground.line, {"Playground": Playground})
-    press(playground, playground.controls.by_name["restart"])
-    for one in (playground, again):
-        one.advance(30)
-    assert again.text.partition("Paused")[0] == playground.text.partition("Paused")[0]
-    assert again.cost == playground.cost
-
-
-def test_all_that_the_picture_shows_can_be_read(playground):
-    playground.advance(10)
-    put(playground, words=True)
-    W = playground.simulation.parameters[0].W
-    assert f"W1 [{W[0, 0]:.3g}".replace("-", "−") in playground.text
-    assert "b2 [" in playground.text
-    assert playground._stage.readout.value.startswith('<div role="status">Epoch 10. ')
-
-
-def all_widgets(widget):
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from all_widgets(child)
-
-
-def test_every_control_has_a_name_and_a_tooltip(playground):
-    controls = [
-        w for w in all_widgets(playground.widget)
-        if isinstance(w, (widgets.Button, widgets.ToggleButton)) or hasattr(w, "value")
-    ]  # fmt: skip
-    named = [w for w in controls if not isinstance(w, (widgets.HTML, widgets.Label, widgets.Play))]
-    named = [w for w in named  # a slider has the name of its field
-             if not isinstance(w, Slider) and getattr(w, "readout", True)]  # fmt: skip
-    assert len(named) > 40
-    assert [w for w in named if not w.description] == []
-    assert [w for w in named if not w.tooltip and "title=" not in w.description] == []
-    buttons = [w.tooltip for w in named if isinstance(w, widgets.Button)]
-    assert len(set(buttons)) == len(buttons)
-    assert len({w.description for w in named if isinstance(w, widgets.Button)}) == len(buttons)
-
-
-# ---------------------------------------------------------------------- the learner's own functions
-
-
-def test_own_functions_train_and_draw():
-    own, plain = Playground(samples=40, forward=forward, backward=backward), Playground(samples=40)
-    for one in (own, plain):
-        one.advance(50)
-    assert own.cost == plain.cost
-    assert images(frame(own)) == images(frame(plain))
-    assert "Your backward agrees with nnlib's" in own.text
-    assert own.line == "Playground(forward=forward, backward=backward, samples=40)"
-
-
-def test_a_function_that_fails_is_shown_and_can_be_mended():
-    def unfinished(X, W1, b1, W2, b2):
-        return X @ W2
-
-    playground = Playground(samples=40, forward=unfinished)
-    root = frame(playground)
-    assert "Your forward raised ValueError" in "".join(root.itertext())
-    assert "run its cell and this one again" in "".join(root.itertext())
-    assert "of its cell: return X @ W2" in playground.text
-    playground.advance(5)
-    assert playground.epoch == 0
-    put(playground, learning_rate=0.5)
-    playground.use(forward=forward)
-    playground.advance(5)
-    assert playground.epoch == 5 and "Stopped" not in playground.text
-
-
-def test_flat_functions_say_what_they_can_not():
-    playground = Playground(samples=40, forward=forward)
-    press(playground, depth_buttons(playground)[1])
-    assert "has one hidden layer" in playground.text
-    press(playground, depth_buttons(playground)[0])
-    playground.advance(1)
-    assert playground.epoch == 1
-
-
-# ------------------------------------------------------------------------------------------ faults
-
-
-def memory():
-    """Megabytes of this process, without those that it has given back to the C library."""
-    gc.collect()
-    with suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).malloc_trim(0)
-    return psutil.Process().memory_info().rss / 1e6
-
-
-def test_a_cell_that_is_run_again_leaves_no_widgets_behind(monkeypatch):
-    monkeypatch.setattr(driver.Stage, "_on_show", {})
+    shell = Shell()
+    shell.kernel = shell
+    monkeypatch.setattr(widget, "get_ipython", lambda: shell)
     counts = []
-    for run in range(3):
-        monkeypatch.setattr(driver, "_this_cell", lambda run=run: ("a", run))
-        playground = Playground(samples=40)
-        playground._repr_mimebundle_()
+    for shell.run in range(3):
+        Playground(samples=40).bundle()
         counts.append(len(widget_module._instances))
     assert counts[0] == counts[1] == counts[2]
-    playground.advance(1)
-    assert playground.text.startswith("Epoch 1.")
-    playground.close()
 
 
-def test_two_thousand_random_changes(playground, caplog):
-    rng, before = np.random.default_rng(11), None
-    controls = playground.controls
-    names = [n for n, w in controls.by_name.items()
-             if isinstance(w, (widgets.Dropdown, widgets.Checkbox, widgets.BoundedIntText,
-                               widgets.BoundedFloatText, widgets.IntSlider))
-             and n != "samples"]  # fmt: skip
-    for turn in range(2000):
-        if turn == 200:  # what is loaded on first use is there now
-            before = memory()
-        kind, layer = rng.integers(5), rng.integers(6)
-        if kind == 0:
-            rng.choice([*depth_buttons(playground), *layer_buttons(playground, layer)]).click()
-        elif kind == 1:
-            box = controls.features[rng.integers(7)]
-            box.value = not box.value
-        else:
-            widget = controls.by_name[names[rng.integers(len(names))]]
-            if isinstance(widget, widgets.Dropdown):
-                widget.index = int(rng.integers(len(widget.options)))
-            elif isinstance(widget, widgets.Checkbox):
-                widget.value = not widget.value
-            elif isinstance(widget, widgets.BoundedFloatText):
-                widget.value = float(np.clip(rng.normal(), widget.min, widget.max))
-            elif widget is not controls.by_name["seed"]:
-                widget.value = int(rng.integers(widget.min, widget.max + 1))
-            else:
-                widget.value = int(rng.integers(100))
-        controls.by_name["learning_rate"].value = 10 ** rng.uniform(-4, 1.5)
-        if turn % 10 == 0:
-            playground._stage.show(0.002 * (turn % 20 == 0))
-    playground.scene._sweeps.clear()  # what is on show may be large, what is left behind may not
-    assert memory() - before < 10
-    assert caplog.records == []  # where ipywidgets notes what a callback raises
-    frame(playground)
-    playground._stage.show()  # what the refused changes brought back
-    assert "Stopped: " not in playground.text
-    settings = playground.settings
-    again = Playground(**{name: getattr(settings, name) for name in Settings.__dataclass_fields__})
-    assert again.settings == settings
-    controls.by_name["restart"].click()
-    for name in ("sample", "step", "past"):
-        controls.by_name[name].value = {"past": 100}.get(name, 0)
-    put(playground, sweep=False, words=False, weight="nothing", neuron="nothing")
-    assert images(frame(playground)) == images(frame(again))
+# -- answers ---------------------------------------------------------------------------------------
 
 
-def test_two_playgrounds_do_not_disturb_each_other():
-    one, other = Playground(samples=40), Playground(samples=40, data="xor")
-    one.advance(10)
-    put(one, learning_rate=0.1)
-    assert other.epoch == 0 and other.settings.learning_rate == 1.0
-    assert other.settings.data == "xor" and one.settings.data == "circles"
-
-
-# --------------------------------------------------------------------- without a browser, and speed
-
-
-def test_a_page_without_a_kernel_shows_a_picture_and_its_text():
-    bundles = []
-    for _ in range(2):
-        playground = Playground(samples=40)
-        playground.advance(20)
-        bundles.append(playground._repr_mimebundle_())
-    (one, alt), (other, _) = bundles
-    assert one["text/plain"] == other["text/plain"] == playground.text
-    assert one["text/plain"].startswith("Epoch 20. Training cost 0.")
-    assert one["image/png"] == other["image/png"]
-    assert base64.b64decode(one["image/png"]).startswith(b"\x89PNG")
-    assert alt == {"image/png": {"alt": playground.text}}
-    assert "application/vnd.jupyter.widget-view+json" in one
-
-
-@pytest.mark.parametrize("settings", [{"data": "houses"}, {"data": "hills", "activation": "tanh"}])
-def test_the_picture_of_a_regression(settings):
-    playground = Playground(samples=40, **settings)
+def test_the_first_answer_has_everything_and_the_next_only_what_is_new(page, playground):
+    assert set(page.parts) == {"weights", "tiles", "surface", "samples", "labels"}
+    assert page.state["scene"]["sizes"] == [2, 4, 1] and len(page.state["history"]["points"]) == 1
+    assert page.state["values"].keys() == set(playground.control_names())
+    weights = np.frombuffer(page.parts["weights"], np.float32)
+    flat = [a.ravel() for layer in playground.parameters for a in layer]
+    assert weights == pytest.approx(np.concatenate(flat), rel=1e-6)
+    answer = page.ask()
+    assert not {"scene", "history", "values", "thumbnails"} & set(answer)
+    assert page.ask(learning_rate=0.5)["values"]["learning_rate"] == 0.5
     playground.advance(3)
-    assert base64.b64decode(playground._repr_mimebundle_()[0]["image/png"]).startswith(b"\x89PNG")
-    assert "Accuracy" not in playground.text
-    assert ("test cost" in playground.text) == (settings["data"] != "houses")
+    assert page.ask()["history"] == {
+        "from": 1, "points": [[m.epoch, *(float(f"{v:.5g}") for v in m[1:3])]
+                              for m in playground.history[1:]],
+    }  # fmt: skip
+    assert page.ask(full=True)["history"]["from"] == 0
 
 
-def test_a_frame_is_small():
-    playground = Playground(hidden=(4, 2), activation="tanh", samples=500)
-    playground.advance(400)
-    frame(playground)
-    assert len(playground._stage.picture.value.encode()) < 25_000
+@pytest.mark.parametrize("data", ["circles", "pinwheel", "plane"])
+def test_the_picture_is_what_the_network_computes(data):
+    playground = Playground(data=data, learning_rate=0.05)
+    playground.advance(30)
+    page = Page(playground)
+    surface = np.frombuffer(page.parts["surface"], np.uint8).reshape(60, 60)
+    x = np.linspace(-6, 6, 60)
+    for row, column in ((0, 0), (0, 59), (40, 12), (59, 30)):
+        inputs = playground.settings.inputs(np.array([[x[column], x[59 - row]]]))
+        y_hat = playground.simulation.forward(inputs).y_hat
+        if data == "pinwheel":
+            assert surface[row, column] == to_classes(playground.network, y_hat).argmax()
+            strength = np.frombuffer(page.parts["strength"], np.uint8).reshape(60, 60)
+            assert strength[row, column] / 255 == pytest.approx(y_hat.max(), abs=0.003)
+        else:
+            low, high = page.state["limits"]
+            value = low + surface[row, column] / 255 * (high - low)
+            assert value == pytest.approx(np.clip(y_hat.item(), low, high), abs=0.01)
+    labels = np.frombuffer(page.parts["labels"], np.uint8)
+    y = playground.simulation.y
+    assert (
+        labels == (y.argmax(axis=1) if data == "pinwheel" else y[:, 0] > (data != "plane") / 2)
+    ).all()
 
 
-def test_the_houses_are_the_tutorials():
-    playground = Playground(data="houses", hidden=(3,))
-    X, y = data.houses()
-    assert (X / X.max(axis=0) == playground.simulation.X).all()
-    assert (100 * playground.simulation.y == y).all()
-    assert playground.simulation.network.sizes == (2, 3, 1)
+def test_a_neuron_is_shown_large_and_samples_of_the_test_are_marked(page, playground):
+    assert page.call("look", neuron=[1, 2])["shown"] == [1, 2]
+    tiles = np.frombuffer(page.parts["tiles"], np.uint8).reshape(-1, 20, 20)
+    surface = np.frombuffer(page.parts["surface"], np.uint8).reshape(60, 60)
+    assert (tiles[4] == surface[1::3, 1::3]).all() and len(tiles) == 7
+    page.call("neurons", layer=0, by=-1)
+    page.call("neurons", layer=0, by=-1)
+    assert page.state["shown"] == [2, 0] and playground.hidden == (2,)
+    page.ask(show_test=True)
+    labels = np.frombuffer(page.parts["labels"], np.uint8)
+    assert (labels >= 128).sum() == len(playground.simulation.X_test)
+
+
+def test_time_passes_as_the_speed_says(page, playground, monkeypatch):
+    monkeypatch.setattr(playground_module, "MAX_TRAINING_SECONDS", 10.0)  # on a slow machine too
+    page.call("play")
+    for seconds in (0.1, 0.02, 0.02):
+        page.ask(seconds=seconds)
+    assert playground.epoch == 8  # 60 a second
+    page.ask(seconds=10.0)  # somebody comes back to a hidden page
+    assert playground.epoch <= 8 + 15
+    page.ask(speed=1)
+    before = playground.epoch
+    for _ in range(11):
+        page.ask(seconds=0.1)
+    assert playground.epoch == before + 1
+    page.ask(speed=None)
+    assert playground.speed == math.inf and page.state["values"]["speed"] is None
+    page.ask(seconds=0.02)
+    assert playground.epoch > before
+    page.call("play")
+    before = playground.epoch
+    page.ask(seconds=0.1)
+    assert playground.epoch == before and not playground.playing
+
+
+def test_it_stops_where_it_is_told_to(page, playground, monkeypatch):
+    monkeypatch.setattr(playground_module, "MAX_TRAINING_SECONDS", 10.0)
+    playground.set(learning_rate=3.0)
+    page.ask(["play", {}], stop_epoch=10)
+    for _ in range(5):
+        page.ask(seconds=0.1)
+    assert playground.epoch == 10 and not page.state["playing"]
+    page.ask(["play", {}], stop_epoch=0, stop_cost=0.2, speed=None)
+    for _ in range(200):
+        page.ask(seconds=0.1)
+    assert not playground.playing and 0.17 < playground.cost <= 0.2
+    assert f"epoch {playground.epoch:,}" in playground.text
+
+
+def test_a_busy_hub_gets_fewer_pictures(page, monkeypatch):
+    widget.frame_budget.cache_clear()
+    monkeypatch.setenv("NNLIB_FRAME_BUDGET", "0.1")
+    page.call("play")
+    began = time.perf_counter()
+    answer = page.ask(seconds=0.1)
+    spent = 1000 * (time.perf_counter() - began)
+    assert 0 < answer["wait"] <= 9 * spent
+    widget.frame_budget.cache_clear()
+    monkeypatch.delenv("NNLIB_FRAME_BUDGET")
+    assert page.ask()["wait"] == 0
+    widget.frame_budget.cache_clear()
+
+
+def test_the_history_can_be_looked_at_and_gone_back_to(page, playground):
+    playground.advance(20)
+    page.call("play")
+    answer = page.call("look_back", index=5)
+    assert answer["tip"][0] == 5 and answer["past"] == 5 and not answer["playing"]
+    assert "now is epoch 20" in answer["words"] and playground.epoch == 20
+    page.call("rewind")
+    assert playground.epoch == 5 and page.ask()["past"] is None
+    page.call("undo")
+    assert playground.epoch == 20
+    page.call("look_back", index=99)
+    assert page.ask()["past"] is None
+
+
+def test_a_kept_run_is_there_to_compare_until_it_is_forgotten(page, playground):
+    playground.advance(5)
+    assert len(page.call("keep")["kept"]) == 6
+    page.call("reset")
+    assert "kept" not in page.ask() and playground.epoch == 0
+    assert page.call("forget")["kept"] == []
+
+
+def test_a_sample_walks_through_the_network_in_numbers_that_are_right(page, playground):
+    x1, x2 = playground.simulation.X_raw[3]
+    page.call("choose_sample", x1=x1 + 0.01, x2=x2)
+    trace = playground.simulation.forward(playground.simulation.X[3:4])
+    said = page.call("walk", by=1)["walk"]
+    assert said["nodes"]["1,0"][0] == f"z {trace.z2[0, 0]:.3g}".replace("-", "−")
+    assert "dW" not in said["words"] and said["slopes"] == [None, None]
+    said = page.call("walk", by=3)["walk"]
+    gradients = playground.simulation.backward(trace, playground.simulation.y[3:4])
+    assert np.array(said["slopes"][0]) == pytest.approx(gradients[0].dW)
+    assert said["words"] == playground.walk(4, 4) and "dW1 =" in said["words"]
+    assert page.call("walk", by=99)["walk"]["words"] == said["words"]
+    assert page.call("choose_sample", x1=None, x2=None)["walk"] is None
+    for wrong in ((0, 0), (1, 9), (99, 0)):
+        with pytest.raises(ValueError):
+            playground.walk(*wrong)
+
+
+def test_points_are_drawn_and_erased(page, playground):
+    page.ask(["add_point", {"x1": 1, "x2": 2, "y": 1}], ["add_point", {"x1": 3, "x2": 3, "y": 0}])
+    assert playground.points == ((1, 2, 1), (3, 3, 0))
+    assert "points=((1.0, 2.0, 1.0), (3.0, 3.0, 0.0))" in playground.line
+    page.call("erase_point", x1=-5, x2=-5)
+    page.call("erase_point", x1=1.1, x2=2)
+    assert playground.points == ((3, 3, 0),)
+
+
+def test_the_line_goes_in_and_out_and_says_what_it_leaves_out(page, playground):
+    page.call("line", text='Playground(data="xor", hidden=(3, 2), learning_rate=0.3)')
+    assert playground.line == 'Playground(data="xor", hidden=(3, 2), learning_rate=0.3)'
+    assert playground.samples == 500  # what a line does not name is the default
+    answer = page.call("line", text="os.remove('x')")
+    assert answer["alert"].startswith("Not changed") and playground.data == "xor"
+    playground.advance(5)
+    page.call("set_weight", layer=0, row=-1, column=2, value=0.5)
+    assert playground.parameters[0].b[0, 2] == 0.5
+    assert "left out: b1[0, 2] set by hand at epoch 5" in playground.line
+    assert Settings.from_line(playground.line) == playground.settings
+    playground.reset()
+    assert "left out" not in playground.line
+
+
+def test_the_sweep_comes_piece_by_piece(page, playground):
+    answer = page.call("sweep", on=True, epoch=20)
+    for _ in range(2000):
+        if not answer["more"]:
+            break
+        answer = page.ask()
+    assert not answer["more"] and len(answer["sweep"]["rates"]) == 64
+    _, costs = playground.sweep(20)
+    assert list(answer["sweep"]["runs"]) == ["4", "1", "2", "8"]
+    assert answer["sweep"]["runs"]["4"] == pytest.approx(costs, rel=1e-4)
+    assert (
+        "learning rate" in answer["sweep"]["facts"] and answer["sweep"]["facts"] in playground.text
+    )
+    page.call("sweep", on=False, epoch=20)
+    assert "sweep" not in page.ask()
+
+
+def test_a_wrong_wish_changes_nothing_and_is_said(page, playground):
+    before = playground.settings
+    for changes in ({"learning_rate": -1}, {"hidden": [99]}, {"features": []}, {"samples": "many"}):
+        answer = page.ask(**changes)
+        assert answer["alert"].startswith("Not changed: ") and answer["values"]
+        assert playground.settings == before
+    page.call("set_weight", layer=9, row=0, column=0, value=1.0)
+    page.ask(["close", {}], ["_follow", {}], ["look", {"colour": 1}], simulation=3, lock=1, epoch=9)
+    assert playground.settings == before and playground.epoch == 0
+    assert page.ask()["alert"] == ""
+
+
+def test_two_thousand_random_requests(playground):
+    rng, page = np.random.default_rng(3), Page(playground)
+    choose = lambda options: options[rng.integers(len(options))]  # noqa: E731
+    number = lambda: float(rng.normal(0, 4))  # noqa: E731
+    calls = [
+        ("play", dict), ("step", dict), ("reset", dict), ("undo", dict), ("rewind", dict),
+        ("keep", dict), ("forget", dict),
+        ("neurons", lambda: {"layer": int(rng.integers(3)), "by": int(rng.integers(-1, 2))}),
+        ("look", lambda: {"neuron": [int(rng.integers(4)), int(rng.integers(8))]}),
+        ("look_back", lambda: {"index": int(rng.integers(-2, 60))}),
+        ("set_weight", lambda: {"layer": int(rng.integers(3)), "row": int(rng.integers(-1, 3)),
+                                "column": int(rng.integers(4)), "value": number()}),
+        ("choose_sample", lambda: {"x1": number(), "x2": number()}),
+        ("walk", lambda: {"by": int(rng.integers(-2, 3))}),
+        ("add_point", lambda: {"x1": number(), "x2": number(), "y": int(rng.integers(3))}),
+        ("erase_point", lambda: {"x1": number(), "x2": number()}),
+        ("preset", lambda: {"index": int(rng.integers(8))}),
+        ("sweep", lambda: {"on": bool(rng.integers(2)), "epoch": int(rng.integers(500))}),
+    ]  # fmt: skip
+    for turn in range(2000):
+        if turn == 300:
+            gc.collect()
+            memory = psutil.Process().memory_info().rss
+        changes, wanted = {}, []
+        if rng.random() < 0.4:
+            name = choose(list(CONTROLS))
+            control = CONTROLS[name]
+            changes[name] = {
+                "choice": lambda c=control: choose(c.choices()),
+                "switch": lambda: bool(rng.integers(2)),
+                "integer": lambda c=control: int(rng.integers(c.low, min(c.high, 200))),
+                "slider": lambda c=control: float(rng.uniform(c.low, c.high)),
+                "own": lambda n=name: {
+                    "data": choose(["circles", "xor", "pinwheel", "plane", "houses", "drawn"]),
+                    "features": [*FEATURES][: rng.integers(0, 4)],
+                    "hidden": rng.integers(1, 9, rng.integers(0, 4)).tolist(),
+                    "points": [],
+                }[n],
+            }[control.kind]()
+        else:
+            name, arguments = choose(calls)
+            wanted.append([name, arguments()])
+        answer = page.ask(*wanted, seconds=float(rng.random() / 20), **changes)
+        assert "error" not in answer and "Error" not in answer["alert"], (wanted, changes, answer)
+    playground.reset()
+    again = Playground(**{name: getattr(playground.settings, name) for name in CONTROLS})
+    assert again.settings == playground.settings and again.cost == playground.cost
+    gc.collect()
+    assert psutil.Process().memory_info().rss - memory < 30e6
+
+
+def test_pictures_are_small_and_cheap():
+    for hidden, most in (((4, 2), 9_000), ((8, 8), 13_000)):
+        page = Page(Playground(samples=1000, hidden=hidden))
+        page.call("play")
+        began = time.perf_counter()
+        for _ in range(60):
+            page.ask(seconds=1 / 60)
+            assert page.size < most
+        assert time.perf_counter() - began < 1.5  # a second of play; measured a tenth of that
+
+
+def test_two_playgrounds_do_not_disturb_each_other(playground):
+    other = Playground(samples=40, data="xor")
+    one, two = Page(playground), Page(other)
+    one.ask(["play", {}], learning_rate=0.3)
+    one.ask(seconds=0.1)
+    assert other.epoch == 0 and other.learning_rate == 1.0 and not two.ask()["playing"]
+
+
+# -- the learner's functions -----------------------------------------------------------------------
+
+
+def slow(X, W1, b1, W2, b2):
+    time.sleep(0.05)
+    return forward(X, W1, b1, W2, b2)
+
+
+def test_own_functions_train_draw_and_fail_in_words(monkeypatch):
+    monkeypatch.setattr(playground_module, "MAX_TRAINING_SECONDS", 10.0)
+    playground = Playground(samples=40, forward=forward, backward=backward)
+    page = Page(playground)
+    page.call("play")
+    page.ask(seconds=0.1)
+    assert playground.epoch == 6 and "Your backward agrees" in playground.text
+    playground.use(forward=broken)
+    answer = page.ask(["play", {}], seconds=0.1)
+    assert "Your forward raised NameError" in answer["alert"] and not answer["playing"]
+    assert "run its cell" in answer["alert"] and answer["alert"] in answer["words"]
+    playground.use(forward=forward)
+    page.ask(["play", {}])
+    assert page.ask(seconds=0.1)["alert"] == "" and playground.epoch == 6
+    monkeypatch.undo()
+    playground.use(forward=slow)
+    began = time.perf_counter()
+    page.ask(["play", {}], speed=None)
+    page.ask(seconds=0.1)
+    assert time.perf_counter() - began < 2  # a picture comes though one call takes its time
+
+
+def test_an_exception_that_nobody_expects_ends_the_motion_and_is_said(
+    page, playground, monkeypatch
+):
+    monkeypatch.setattr(playground.simulation, "train", lambda **how: 1 / 0)
+    page.call("play")
+    answer = page.ask(seconds=0.1)
+    assert "ZeroDivisionError" in answer["alert"] and not answer["playing"]
+    monkeypatch.undo()
+    page.call("play")
+    assert page.ask(seconds=0.1)["alert"] == "" and playground.epoch > 0
+    monkeypatch.setattr(playground, "moment", lambda: 1 / 0)
+    answer = page.ask()
+    assert answer["error"] and "ZeroDivisionError" in answer["alert"]
+
+
+# -- words, stills and code ------------------------------------------------------------------------
+
+
+def test_a_page_without_a_kernel_shows_a_picture_and_its_words():
+    for how in ({}, {"data": "hills"}, {"data": "pinwheel"}, {"data": "houses"}, {"hidden": ()}):
+        made = [Playground(samples=40, learning_rate=0.1, **how) for _ in range(2)]
+        for playground in made:
+            playground.advance(5)
+        (data, metadata), (again, _) = (playground.bundle() for playground in made)
+        assert data == again and data["text/plain"] == made[0].text
+        assert metadata == {"image/png": {"alt": made[0].text}}
+        with Image.open(io.BytesIO(base64.b64decode(data["image/png"]))) as image:
+            assert image.size == (960, 300)
+
+
+def test_words_say_what_the_picture_shows(playground):
+    assert re.match(r"Epoch 0\. Training cost 0\.\d+, test cost .* Ready\.$", playground.text)
+    playground.set(data="plane", learning_rate=30.0)
+    playground.advance(300)
+    assert "Accuracy" not in playground.text and "Stopped. Diverged after" in playground.text
+    playground.set(data="circles", learning_rate=300.0)
+    playground.advance(5)
+    assert "a smaller learning rate may help" in playground.text
+
+
+def test_the_code_for_numpy_predicts_the_same(playground):
+    for how in ({}, {"data": "pinwheel", "hidden": (4, 3), "features": ("x1", "sin(x2)", "x1*x2")}):
+        playground.set(**how)
+        playground.advance(5)
+        names = {}
+        exec(playground.code("numpy"), names)
+        simulation = playground.simulation
+        wanted = simulation.forward(simulation.X).y_hat
+        assert names["predict"](simulation.X_raw) == pytest.approx(wanted, rel=1e-12)
+    for library in ("keras", "torch"):
+        compile(playground.code(library), library, "exec")
+    with pytest.raises(ValueError, match="one of numpy, keras, torch"):
+        playground.code("fortran")
+
+
+def test_a_network_is_taken_home_and_brought_back(playground, tmp_path):
+    playground.advance(5)
+    playground.save(tmp_path / "mine.npz")
+    network, parameters = load_network(tmp_path / "mine.npz")
+    assert network == playground.network
+    other = Playground(samples=40)
+    other.load(tmp_path / "mine.npz")
+    assert other.cost == playground.cost and "left out" in other.line
+    other.reset()
+    other.parameters = parameters
+    assert other.cost == playground.cost
+    with pytest.raises(ValueError, match="other layers"):
+        Playground(hidden=(3,)).load(tmp_path / "mine.npz")
+
+
+def test_another_language_fills_its_words_in(monkeypatch, tmp_path):
+    german = '[sentences]\nready = "Bereit."\n[controls.noise]\nlabel = "Rauschen"\n'
+    (tmp_path / "de.toml").write_text(german)
+    english = texts.files(texts.__name__).joinpath("en.toml").read_text(encoding="utf-8")
+    (tmp_path / "en.toml").write_text(english, encoding="utf-8")
+    monkeypatch.setattr(texts, "files", lambda name: tmp_path)
+    monkeypatch.setenv("NNLIB_LANGUAGE", "de")
+    texts.load.cache_clear()
+    try:
+        playground = Playground(samples=40)
+        assert playground.text.endswith("Bereit.") and "Training cost" in playground.text
+        assert playground.control("noise")["label"] == "Rauschen"
+        assert tomllib.loads(english)["page"] == texts.load()["page"]
+    finally:
+        texts.load.cache_clear()
+
+
+def test_the_core_of_the_playground_needs_neither_widgets_nor_matplotlib():
+    code = "import sys; from nnlib.live.playground import Playground\n"
+    code += "playground = Playground(); playground.advance(1); playground.bundle()\n"
+    code += "print({'matplotlib', 'anywidget', 'ipywidgets'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
 
 
 def test_the_picture_in_the_readme_shows_the_playground_as_it_is():
-    path = readme_picture.PATH
-    assert path.stat().st_size <= readme_picture.LARGEST
-    with Image.open(path) as image:
+    assert readme_picture.PATH.stat().st_size <= readme_picture.LARGEST
+    with Image.open(readme_picture.PATH) as image:
         shown = image.info.get("Description")
-    assert shown == readme_picture.contents(), f"make it anew: {readme_picture.__doc__}"
-    alt = re.search(rf"!\[([^\]]+)\]\({path.relative_to(readme_picture.ROOT).as_posix()}\)",
-                    (readme_picture.ROOT / "README.md").read_text(encoding="utf-8"))  # fmt: skip
+    assert shown == readme_picture.contents(), f"make it again: {readme_picture.__doc__}"
+    readme = (readme_picture.ROOT / "README.md").read_text(encoding="utf-8")
+    path = readme_picture.PATH.relative_to(readme_picture.ROOT).as_posix()
+    alt = re.search(rf"!\[([^\]]+)\]\({path}\)", readme)
     assert alt and len(alt[1]) > 40

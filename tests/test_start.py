@@ -1,8 +1,8 @@
 """start.py: what it makes, what it says when it can't, and that it recovers.
 
-start.py runs for real, in a folder with blanks and letters beyond ASCII, with a stand-in for uv that
-makes a bare environment in no time. Its packages are one module each, which print how they were
-called. `FAULT` tells the stand-in how to fail. test_installation.py tries the real installers.
+start.py runs for real, in a folder with blanks and letters beyond ASCII, with a stand-in for uv
+that makes a bare environment in no time. Its packages are one module each, which print how they
+were called. `FAULT` tells the stand-in how to fail. test_installation.py tries the real installers.
 """
 
 import ast
@@ -62,7 +62,8 @@ def course(tmp_path, copy_course):
     else:
         (tools / "uv").write_text(f'#!/bin/sh\nexec "{sys.executable}" "{tools}/uv.py" "$@"\n')
         (tools / "uv").chmod(0o755)
-    env = os.environ | {
+    env = {key: value for key, value in os.environ.items() if not key.startswith("JUPYTER")}
+    env |= {
         "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(tools),  # for sitecustomize.py in start.py itself
         "CALLS": str(tmp_path / "calls.txt"),
@@ -243,7 +244,8 @@ def test_frameworks_that_cannot_be_had_leave_the_course_as_it_was(course, fault)
 def test_linux_gets_pytorch_without_graphics_cards(course, reachable):
     pretend = "import io, urllib.request as r\ndef urlopen(url, timeout):\n"
     pretend += "  return io.BytesIO()\n" if reachable else "  raise OSError\n"
-    course.start("frameworks", UV_FIND_LINKS="", PIP_FIND_LINKS="", PRETEND=pretend + "r.urlopen = urlopen")
+    pretend += "r.urlopen = urlopen"
+    course.start("frameworks", UV_FIND_LINKS="", PIP_FIND_LINKS="", PRETEND=pretend)
     links = "--find-links https://download.pytorch.org/whl/cpu/torch/"
     assert (links in course.calls()[-1]) == reachable
 

@@ -149,9 +149,10 @@ def replace_process(command):
 def run(task, *command):
     """Run an installer and show its progress; stop with a clear line if it fails."""
     started = time.monotonic()
+    # With LC_ALL=C, Python writes paths in UTF-8, as uv expects them, and messages are English.
     process = subprocess.Popen(
-        list(map(str, command)),
-        cwd=ROOT, env=environment() | {"PYTHONSAFEPATH": "1"}, stdin=subprocess.DEVNULL,
+        list(map(str, command)), cwd=ROOT, stdin=subprocess.DEVNULL,
+        env=environment() | {"PYTHONSAFEPATH": "1", "LC_ALL": "C"},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
     )  # fmt: skip
     output = collections.deque(maxlen=400)
@@ -219,8 +220,9 @@ def is_intact(path, size):
 
 
 def python_works():
-    """Return whether .venv's Python is this version, has pip and finds nnlib from elsewhere."""
-    test = f"import nnlib, pip, sys; sys.exit(sys.version_info[:2] != {sys.version_info[:2]})"
+    """Return whether .venv's Python is this version and finds nnlib, JupyterLab and pip."""
+    test = f"import nnlib, pip, sys; assert sys.version_info[:2] == {sys.version_info[:2]}"
+    test += "; from importlib.util import find_spec; assert find_spec('jupyterlab')"
     command = [str(PYTHON), "-P", "-c", test]
     try:
         done = subprocess.run(command, cwd=VENV, env=environment(), stderr=subprocess.DEVNULL)
@@ -283,7 +285,7 @@ def set_up(extras=(), arguments=()):
             write_state(present, recipe())
         raise
     if not python_works():
-        fail(f"{PYTHON} can't import nnlib. Delete the folder .venv")
+        fail(f"{PYTHON} doesn't find nnlib or JupyterLab. Delete the folder .venv")
     write_state(present | missing, recipe())
 
 
@@ -297,7 +299,8 @@ def remove():
 
 def check_space(parts):
     """Stop if the disk has too little space for these parts of the installation."""
-    needed, free = sum(map(MEGABYTES.get, parts)), shutil.disk_usage(ROOT).free / 1e6
+    needed = sum(MEGABYTES.get(part, 500) for part in parts)
+    free = shutil.disk_usage(ROOT).free / 1e6
     if free < needed:
         fail(f"the disk is full: {needed} MB are needed, {free:.0f} MB are free. Free some space")
 
@@ -330,7 +333,8 @@ def install(uv, extras, arguments):
     lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     packages = [line for line in lines if line[:1].isalpha()]
-    packages += sum((project["optional-dependencies"][extra] for extra in sorted(extras)), [])
+    for extra in sorted(extras):
+        packages += project["optional-dependencies"][extra]
     if uv:
         pip = [uv, "pip", "install", "--python", PYTHON]
     else:

@@ -100,7 +100,7 @@ def main(arguments=None):
             print(f"    {minutes:5.1f}  {heading}")
         if options.write:
             first = notebook.cells[0]
-            first.source = TIME.sub(lambda _: time_line(notebook), first.source)
+            first.source = first.source.replace(TIME.search(first.source)[0], time_line(notebook))
             text = nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n"
             path.write_text(text, encoding="utf-8", newline="\n")
     return 0

@@ -16,4 +16,5 @@ class PromptConnection(ZMQChannelsWebsocketConnection):
 
 
 c = get_config()  # noqa: F821 (Jupyter provides it)
+c.MultiKernelManager.default_kernel_name = "python3"  # whatever the system's settings say
 c.ServerApp.kernel_websocket_connection_class = PromptConnection

@@ -1,73 +1,88 @@
-"""Exercises that answer back: is the learner's function right, and if not, what is wrong with it?
+"""Exercises that answer back: is the learner's answer right, and if not, what is wrong with it?
 
-`check` tries a function on inputs that the notebook does not show: first on the same ones each
-time, then on fresh ones. A wrong answer is compared with what every known mistake would give, and
-the mistake that fits is named.
+`check` tries a function on inputs that the notebook doesn't show. A wrong answer is explained: by a
+known mistake, by a repair of the learner's own code that makes it right, or by an example.
 """
 
-import numpy as np
+import difflib
+import functools
+import sys
+from collections.abc import Callable
+from typing import Any
 
-from nnlib import _validation
-from nnlib.checks import (
-    notebook_00,
-    notebook_01,
-    notebook_02,
-    notebook_03,
-    notebook_04,
-    notebook_05,
-    notebook_06,
-    notebook_07,
-    notebook_08,
-    notebook_09,
-    notebook_10,
-    record,
-)
-from nnlib.checks.diagnosis import fault
-from nnlib.checks.exercise import Exercise
-from nnlib.checks.record import Progress
+from nnlib import _validation as validation
+from nnlib.checks import values
+from nnlib.checks.diagnose import MARK, diagnosis
+from nnlib.checks.exercise import Exercise, all_exercises
+from nnlib.checks.feedback import Feedback, message, shell, show
+from nnlib.checks.progress_file import Progress, note_right
+from nnlib.checks.sandbox import Sandbox, Stopped
 
-__all__ = ["EXERCISES", "NOTEBOOKS", "Exercise", "check", "progress"]
+__all__ = ["check", "progress"]
 
-NOTEBOOKS = {
-    "00": notebook_00.EXERCISES,
-    "01": notebook_01.EXERCISES,
-    "02": notebook_02.EXERCISES,
-    "03": notebook_03.EXERCISES,
-    "04": notebook_04.EXERCISES,
-    "05": notebook_05.EXERCISES,
-    "06": notebook_06.EXERCISES,
-    "07": notebook_07.EXERCISES,
-    "08": notebook_08.EXERCISES,
-    "09": notebook_09.EXERCISES,
-    "10": notebook_10.EXERCISES,
-}
-EXERCISES = {name: one for some in NOTEBOOKS.values() for name, one in some.items()}
+_MISSING = object()
 
 
-def check(name, function):
-    """Print whether `function` answers the exercise `name`; return it if so, else the course's own.
+def check(name: str, answer: Any = _MISSING) -> Callable | None:
+    """Show whether `answer` is right for the exercise `name`; return the function to go on with.
 
-    Either way the notebook goes on. The first inputs are the same each time, so that the same
-    mistake gets the same words; a function that is right there is tried on fresh random ones, too.
-    ValueError when there is no such exercise.
+    That is the learner's own function if it is right, else the course's, marked so that no check
+    takes it for the learner's. `answer` can be left out: then it is looked up under the exercise's
+    name where `check` is called. For an exercise whose answer is a value, the result is None.
+    TypeError or ValueError if there is no such exercise.
     """
-    if not isinstance(name, str) or name not in EXERCISES:
-        wanted = f"there is no exercise {_validation.abridged(name, repr)}"
-        raise ValueError(f"{wanted}; there are {', '.join(EXERCISES)}")
-    exercise = EXERCISES[name]
-    problem = fault(name, exercise, function)
-    if problem:
-        print(problem)
-        return exercise.stand_in or exercise.answer
-    count = len(exercise.cases(np.random.default_rng()))
-    print(f"Right: {name} agrees with nnlib on {count} fresh inputs.")
-    record.note(name)
-    return function
+    exercise = _exercise(name)
+    if Sandbox.active:
+        raise Stopped("stopped.nested")
+    if answer is _MISSING:
+        frame = sys._getframe(1)
+        answer = {**frame.f_globals, **frame.f_locals}.get(exercise.variable, _MISSING)
+        if answer is _MISSING:
+            show(Feedback("todo", message("undefined", name=exercise.variable)))
+            return _course_version(exercise) if exercise.cases else None
+    if not exercise.cases:
+        _report(exercise, values.feedback(exercise, answer))
+        return None
+    feedback, printed = diagnosis(exercise, answer)
+    if printed:
+        print(printed, end="" if printed.endswith("\n") else "\n")
+    _report(exercise, feedback)
+    return answer if feedback.status == "right" else _course_version(exercise)
 
 
-def progress(notebook):
-    """How many exercises are right, in the notebook of that number ("02") and up to it: a bar."""
-    if not isinstance(notebook, str) or notebook not in NOTEBOOKS:
-        wanted = f"there is no notebook {_validation.abridged(notebook, repr)}"
-        raise ValueError(f"{wanted}; there are {', '.join(NOTEBOOKS)}")
-    return Progress(notebook, NOTEBOOKS)
+def _report(exercise: Exercise, feedback: Feedback) -> None:
+    """Show the feedback, and keep what is right."""
+    trouble = note_right(exercise.name) if feedback.status == "right" else ""
+    feedback.notes += [trouble] if trouble else []
+    show(feedback)
+
+
+@functools.cache
+def _course_version(exercise: Exercise) -> Callable:
+    """The course's function, marked as such."""
+    original = exercise.fallback or exercise.answer
+
+    @functools.wraps(original)
+    def course_version(*arguments, **settings):
+        return original(*arguments, **settings)
+
+    setattr(course_version, MARK, exercise.name)
+    return course_version
+
+
+def _exercise(name: str) -> Exercise:
+    known = all_exercises()
+    near = difflib.get_close_matches(name, known) if isinstance(name, str) else []
+    return known[validation.as_choice(name, near or known, "name")]
+
+
+def progress(notebook: str) -> Progress | None:
+    """Show a bar: how many exercises are right in the notebook of that number, such as "04b".
+
+    In a notebook the bar moves when a check is passed; elsewhere it is returned.
+    """
+    by_notebook: dict[str, list[str]] = {}
+    for exercise in sorted(all_exercises().values(), key=lambda one: one.notebook):
+        by_notebook.setdefault(exercise.notebook, []).append(exercise.name)
+    bar = Progress(validation.as_choice(notebook, by_notebook, "notebook"), by_notebook)
+    return bar.show() if shell() else bar

@@ -1,103 +1,148 @@
-"""Is it the same answer? Numbers within a tolerance, in the shape and the order that is wanted."""
+"""Compare an answer with the right one: the same kinds of values, shapes, and numbers in tolerance.
 
-from types import GeneratorType
+Kinds matter as well as numbers: what is accepted here has to work in every later cell of the
+notebook, so a list doesn't pass for an array, nor a (1, 1) array for a number.
+"""
+
+import inspect
+from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 
-# A float32 holds seven digits, and a long formula loses one or two of them. Every mistake that the
-# exercises know changes some number by more than ten times this share of the largest one.
+# A float32 holds seven digits, and a long formula loses one or two of them. Every known mistake
+# changes some number by more than ten times this share of the largest one.
 TOLERANCE = 1e-5
 
 
-class Misfit(Exception):
-    """An answer that cannot be compared with the right one; the message says why."""
+class ComparisonError(Exception):
+    """An answer that can't be compared; `key` and `details` make the message about `value`."""
+
+    def __init__(self, key: str, **details: Any):
+        super().__init__(key)
+        self.key, self.details = key, details
+        self.value: Any = None
 
 
-def several(value):
-    """Whether `value` holds several answers; a tuple or list of numbers is one."""
+def is_several(value: Any) -> bool:
+    """Return whether `value` holds several answers; a tuple or list of plain numbers is one."""
     return isinstance(value, dict) or (
         isinstance(value, (tuple, list))
         and any(isinstance(item, (tuple, list, dict, np.ndarray)) for item in value)
     )
 
 
-def flat(value):
-    """Every array or number in an answer, one after the other; those of a dict by their keys."""
+def leaves(value: Any) -> list:
+    """Return every array or number in an answer in order; those of a dict by their keys."""
     if isinstance(value, dict):
-        return [part for key in sorted(value) for part in flat(value[key])]
-    return [part for item in value for part in flat(item)] if several(value) else [value]
+        return [part for key in sorted(value) for part in leaves(value[key])]
+    return [part for item in value for part in leaves(item)] if is_several(value) else [value]
 
 
-def parts(wanted, got):
-    """The arrays in `got` that answer those in `flat(wanted)`; a Misfit if they don't correspond.
-
-    Containers may differ: a tuple, a list and an array of the same content are the same.
-    """
-    if not several(wanted):
-        return [_array(got)]
-    if isinstance(wanted, dict):
-        if not isinstance(got, dict) or set(got) != set(wanted):
-            keys = ", ".join(map(repr, sorted(wanted)))
-            raise Misfit(f"must return a dict with the keys {keys} and returns {kind(got)}")
-        return [part for key in sorted(wanted) for part in parts(wanted[key], got[key])]
-    if isinstance(got, np.ndarray) and got.shape[1:] == np.shape(flat(wanted)[0]) and got.ndim > 1:
-        got = list(got)
-    if not isinstance(got, (tuple, list)) or len(got) != len(wanted):
-        s = "s" * (len(wanted) != 1)
-        raise Misfit(f"must return {len(wanted)} value{s} and returns {kind(got)}")
-    return [part for pair in zip(wanted, got) for part in parts(*pair)]
+def matched(model: Any, value: Any) -> list[np.ndarray]:
+    """Return the arrays in `value` that answer `leaves(model)`; ComparisonError if they can't."""
+    if not is_several(model):
+        return [_leaf(model, value)]
+    if isinstance(model, dict):
+        if not isinstance(value, dict) or set(value) != set(model):
+            keys = ", ".join(map(repr, sorted(model)))
+            raise ComparisonError("kind.dict", keys=keys, got=describe(value))
+        return [part for key in sorted(model) for part in matched(model[key], value[key])]
+    if isinstance(value, np.ndarray) and value.shape[1:] == np.shape(leaves(model)[0]):
+        value = list(value) if value.ndim > 1 else value
+    if not isinstance(value, (tuple, list)) or len(value) != len(model):
+        raise ComparisonError("kind.count", count=len(model), got=describe(value))
+    return [part for pair in zip(model, value) for part in matched(*pair)]
 
 
-def _array(value):
+def _leaf(model: Any, value: Any) -> np.ndarray:
+    """Return `value` as an array, if it is of the kind of `model`: array, number or sequence."""
     if value is None or isinstance(value, (str, bytes, dict, set)) or callable(value):
-        raise Misfit(f"must return numbers and returns {kind(value)}")
+        raise ComparisonError("kind.numbers", got=describe(value))
     try:
         array = np.asarray(value)
-        if array.dtype.kind not in "biufO":  # texts and dates could be converted, too
-            raise TypeError
-        return array.astype(float) if array.dtype.kind == "O" else array
-    except (TypeError, ValueError):
-        raise Misfit(f"must return numbers and returns {kind(value)}") from None
+    except Exception:
+        raise ComparisonError("kind.numbers", got=describe(value)) from None
+    if isinstance(value, np.matrix):
+        raise ComparisonError("kind.matrix")
+    if array.dtype.kind not in "biuf":
+        raise ComparisonError("kind.numbers", got=describe(value))
+    if isinstance(model, np.ndarray) and not isinstance(value, (np.ndarray, Real, np.bool_)):
+        raise ComparisonError("kind.array", got=describe(value), shape=model.shape)
+    if isinstance(model, Real) and isinstance(value, np.ndarray) and array.ndim == 0:
+        raise ComparisonError("kind.zero_d")
+    if isinstance(model, Integral) and array.ndim == 0 and not isinstance(value, Integral):
+        raise ComparisonError("kind.whole", got=describe(value))
+    return array
 
 
-def same(wanted, got):
-    """Whether two arrays have one shape, entries of one kind and, within the TOLERANCE, equal."""
+def same(model: np.ndarray, got: np.ndarray) -> bool:
+    """Return whether two arrays agree in shape, kind of number and, within TOLERANCE, entries."""
     return (
-        wanted.shape == got.shape
-        and not whole(wanted, got)
-        and bool(np.all(gaps(wanted, got) <= 1))
+        model.shape == got.shape
+        and not wrong_dtype(model, got)
+        and bool(np.all(gaps(model, got) <= 1))
     )
 
 
-def whole(wanted, got):
-    """Whether an array of whole numbers stands where one of floats is wanted."""
-    return bool(wanted.ndim and wanted.size) and wanted.dtype.kind == "f" and got.dtype.kind != "f"
+def wrong_dtype(model: np.ndarray, got: np.ndarray) -> bool:
+    """Return whether an array holds whole numbers, or True and False, where floats belong."""
+    return bool(model.ndim and model.size) and model.dtype.kind == "f" != got.dtype.kind
 
 
-def gaps(wanted, got):
-    """How far each entry is off, in units of what is tolerated."""
-    wanted, got = wanted.astype(float), got.astype(float)
-    finite = np.isfinite(wanted)
-    largest = np.abs(wanted[finite]).max(initial=0.0)
-    equal = (wanted == got) | (np.isnan(wanted) & np.isnan(got))
+def gaps(model: np.ndarray, got: np.ndarray) -> np.ndarray:
+    """Return how far each entry is off, in units of what is tolerated."""
+    model, got = model.astype(float), got.astype(float)
+    finite = np.isfinite(model)
+    largest = np.abs(model[finite]).max(initial=0.0)
+    equal = (model == got) | (np.isnan(model) & np.isnan(got))
     with np.errstate(all="ignore"):
-        off = np.abs(got - wanted) / (TOLERANCE * largest + 1e-9)
+        off = np.abs(got - model) / (TOLERANCE * largest + 1e-9)
     return np.where(equal, 0.0, np.where(np.isfinite(off), off, np.inf))
 
 
-def kind(value):
-    """What a value is, in a learner's words."""
+def equal(one: Any, other: Any) -> bool:
+    """Return whether two answers of any kind are equal, numbers within rounding; never raises."""
+    if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
+        return len(one) == len(other) and all(map(equal, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(equal(one[key], other[key]) for key in one)
+    try:
+        if np.shape(one) != np.shape(other):
+            return False
+        return bool(one is other or np.allclose(one, other, rtol=1e-9, atol=0, equal_nan=True))
+    except Exception:
+        return False
+
+
+def describe(value: Any) -> str:
+    """Return what a value is, in a learner's words; never raises."""
     if value is None:
         return "None"
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"
-    if isinstance(value, GeneratorType):
-        return "a generator, since there is a `yield` in it"
-    if callable(value):
-        return f"the function {getattr(value, '__name__', '')}, without calling it"
     if isinstance(value, dict) and 0 < len(value) < 8:
-        s = "s" * (len(value) > 1)
-        return f"a dict of {len(value)} value{s}, with the key{s} {', '.join(map(repr, value))}"
-    if isinstance(value, (tuple, list, dict)):
-        return f"a {type(value).__name__} of {len(value)} value{'s' * (len(value) != 1)}"
-    return f"{type(value).__name__} {value!r:.30}"
+        return f"a dict with {_counted(value, 'key')} {', '.join(map(safe_repr, value))}"
+    if isinstance(value, (tuple, list, dict, set)):
+        return f"a {type(value).__name__} of {_counted(value, 'value')}"
+    if inspect.isroutine(value):
+        return f"the function {getattr(value, '__name__', '')} itself, not called"
+    if isinstance(value, (bool, np.bool_, str, bytes)):
+        return f"the {'text' if isinstance(value, (str, bytes)) else 'value'} {safe_repr(value)}"
+    if isinstance(value, Real):
+        number = float(value) if isinstance(value, (float, np.floating)) else value
+        return f"the number {safe_repr(number)}"
+    return f"an object of type {type(value).__name__}"
+
+
+def safe_repr(value: Any, limit: int = 40) -> str:
+    """Return repr(value), cut off at `limit`; the type's name if repr raises."""
+    try:
+        text = repr(value)
+    except Exception:
+        return f"<{type(value).__name__}>"
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def _counted(items: Any, noun: str) -> str:
+    return f"{len(items)} {noun}{'s' * (len(items) != 1)}"

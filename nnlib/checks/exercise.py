@@ -1,87 +1,180 @@
-"""What an exercise is: the right answer, inputs to try it on, and the mistakes that are known."""
+"""What an exercise is: the right answer, inputs to try it on, and the mistakes that are known.
 
+An exercise is declared once, in `exercises/notebook_NN.py`, by decorating its answer; its mistakes
+stand in the TOML file of the same name. `all_exercises` finds them all.
+"""
+
+import functools
+import inspect
+import pkgutil
+import textwrap
 from collections.abc import Callable
-from functools import cache
-from inspect import getsource, signature
-from typing import NamedTuple
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from nnlib.checks.compare import flat
-from nnlib.checks.slips import edited, slips
+from nnlib.checks.feedback import toml, translated
+
+PACKAGE = "nnlib.checks.exercises"
+_registered: dict[str, "Exercise"] = {}
 
 
-class Exercise(NamedTuple):
-    """`answer(*case)` is right for each tuple of arguments in `cases(rng)`.
+class Mistake(NamedTuple):
+    """A known mistake: its sentence, the function or value that makes it, and its edits."""
 
-    `cases` draws them from a numpy.random.Generator: always as many, of the same shapes, and such
-    that a right answer is right for every draw, in float32 too. What must be exact is a constant.
-    `mistakes` maps words that can follow "when" to what makes the mistake: a function like
-    `answer`, or a pair (old, new), an edit of the source of `answer`. `returns` names the values,
-    where there are several. `stand_in` goes on in the notebook in the place of a wrong answer, if
-    it is not `answer` itself. For each tuple of arguments in `refused` a ValueError is wanted.
+    says: str
+    made: Any
+    edits: tuple = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Exercise:
+    """An exercise whose answer is a function, or a value (then there are no `cases`).
+
+    `answer(*case)` is right for each tuple of arguments in `cases(rng)`, which draws them from a
+    numpy.random.Generator: always as many, of the same shapes, and such that a right answer is
+    right for every draw, in float32 too. `returns` names the values, where there are several.
+    `fallback` is used in the notebook after a wrong answer, if not `answer` itself. `library` are
+    functions of nnlib that would be the answer. For each tuple in `refused` a ValueError that shows
+    the arguments' shapes has to be raised. `also`: edits of the answer that are right as well.
+    `shared` names a table of mistakes in shared.toml. `indices`: whole numbers are needed.
     """
 
-    answer: Callable
-    cases: Callable
-    mistakes: dict
-    returns: tuple = ()
-    stand_in: Callable | None = None
+    name: str
+    notebook: str
+    module: str
+    answer: Any
+    cases: Callable | None = None
+    returns: tuple[str, ...] = ()
+    fallback: Callable | None = None
+    library: tuple[Callable, ...] = ()
     refused: tuple = ()
+    also: tuple[tuple[str, str], ...] = ()
+    shared: str = ""
+    indices: bool = False
 
     @property
-    def arguments(self):
+    def variable(self) -> str:
+        """The name that the learner's function has in the notebook."""
+        return self.answer.__name__ if self.cases else self.name
+
+    @functools.cached_property
+    def arguments(self) -> tuple[str, ...]:
         """The names of the arguments."""
-        return tuple(signature(self.answer).parameters)
+        return tuple(inspect.signature(self.answer).parameters)
 
-    @property
-    def returned(self):
-        """What the answer's last line returns."""
-        return getsource(self.answer).strip().splitlines()[-1].strip().removeprefix("return ")
+    @functools.cached_property
+    def mistakes(self) -> list[Mistake]:
+        """The known mistakes, from the TOML file beside the exercise's module."""
+        items = _each(toml(f"{self.module}.toml", PACKAGE).get(self.name, []))
+        shared = _each(toml("shared.toml", PACKAGE).get(self.shared, []))
+        made = [self._mistake(item, self.module) for item in items]
+        return made + [
+            self._mistake(item, "shared")
+            for item in shared
+            if all(old in source_of(self.answer) for old, _ in _pairs(item["edit"]))
+        ]
 
-    def wrong_answers(self):
-        """(words, function) of every mistake: first those with words of their own."""
-        return _wrong_answers(self.answer, tuple(self.mistakes.items()))
+    def _mistake(self, item: dict, stem: str) -> Mistake:
+        says = translated(item["says"], stem, PACKAGE)
+        if "value" in item:
+            return Mistake(says, item["value"])
+        if "body" in item:
+            return Mistake(says, with_body(self.answer, item["body"]))
+        pairs = _pairs(item["edit"])
+        try:
+            return Mistake(says, edited(self.answer, pairs), pairs)
+        except ValueError as error:
+            raise ValueError(f"{stem}.toml, {self.name}: {error}") from None
 
-
-@cache
-def _wrong_answers(answer, mistakes):
-    made = [
-        (words, change if callable(change) else edited(answer, *change))
-        for words, change in mistakes
-    ]
-    return [*made, *slips(answer).items()]
-
-
-def draws(rng, *shapes):
-    """For each tuple of shapes a tuple of standard normal arrays; shape () gives a number."""
-    return tuple(tuple(rng.standard_normal(shape)[()] for shape in case) for case in shapes)
-
-
-def clear(answer, least, draw, *arguments):
-    """The first case `draw(*arguments)` whose answer has no part with all entries below `least`.
-
-    Such a part is what large terms leave when they cancel, and in float32 that is mostly rounding.
-    """
-    while True:
-        case = draw(*arguments)
-        if all(np.abs(part).max() >= least for part in flat(answer(*case))):
-            return case
+    def forbidden_code(self) -> frozenset:
+        """Return the code objects that a learner's function mustn't call: those of the answer."""
+        functions = (self.answer, self.fallback or self.answer, *self.library)
+        return frozenset(inspect.unwrap(function).__code__ for function in functions)
 
 
-def ordered(rng, ranks):
-    """Numbers above 0 in the order of `ranks`, from 0 to 9, well apart; inf and nan stay."""
-    numbers = np.cumsum(rng.uniform(0.1, 1, 10))
-    return np.array([numbers[rank] if np.isfinite(rank) else rank for rank in ranks])
+def exercise(notebook: str, cases: Callable, *, name: str = "", **settings: Any) -> Callable:
+    """Return a decorator that registers a function as the answer to an exercise of a notebook."""
+
+    def register(answer: Callable) -> Callable:
+        _register(name or answer.__name__, notebook, answer.__module__, answer, cases, **settings)
+        return answer
+
+    return register
 
 
-def guesses(rng, m):
-    """y_hat and y, each (m, 1); no guess is near its target."""
-    y, sign = rng.standard_normal((m, 1)), rng.choice([-1, 1], (m, 1))
-    return y + sign * rng.uniform(0.3, 2, (m, 1)), y
+def value_exercise(name: str, notebook: str, answer: Any) -> None:
+    """Register an exercise whose answer is a number, text, shape or order; call it in a module."""
+    frame = inspect.currentframe().f_back
+    _register(name, notebook, frame.f_globals["__name__"], answer)
 
 
-def columns(rng, m, n):
-    """A table (m, n) of numbers from 1 to 9; those of a column lie apart from each other."""
-    steps = np.linspace(0, 1, m)[:, np.newaxis] + rng.uniform(0, 0.4 / m, (m, n))
-    return rng.uniform(1, 4, n) + rng.uniform(1, 3.5, n) * rng.permuted(steps, axis=0)
+def _register(name: str, notebook: str, module: str, *arguments: Any, **settings: Any) -> None:
+    stem = module.rpartition(".")[2]
+    if name in _registered and _registered[name].module != stem:
+        raise ValueError(
+            f"{name!r} is an exercise of {_registered[name].module} already; rename it"
+        )
+    _registered[name] = Exercise(name, notebook, stem, *arguments, **settings)
+
+
+@functools.cache
+def all_exercises() -> dict[str, Exercise]:
+    """Return every exercise by its name, in the order of the notebooks' files."""
+    path = import_module(PACKAGE).__path__
+    for module in sorted(item.name for item in pkgutil.iter_modules(path)):
+        import_module(f"{PACKAGE}.{module}")
+    return _registered
+
+
+def _each(items: list[dict]) -> list[dict]:
+    """The mistakes of a table; one with `each` is several, with each value instead of VALUE."""
+    found = []
+    for item in items:
+        for value in item.get("each", ["VALUE"]):
+            texts = {key: _filled(text, value) for key, text in item.items() if key != "each"}
+            found.append(texts)
+    return found
+
+
+def _filled(text: Any, value: str) -> Any:
+    if isinstance(text, list):
+        return [_filled(item, value) for item in text]
+    return text.replace("VALUE", value) if isinstance(text, str) else text
+
+
+def _pairs(edit: list) -> tuple[tuple[str, str], ...]:
+    """An edit ["old", "new"], or a list of them, as a tuple of pairs."""
+    return (tuple(edit),) if isinstance(edit[0], str) else tuple(map(tuple, edit))
+
+
+@functools.cache
+def source_of(function: Callable) -> str:
+    """Return the source of an answer without its decorators."""
+    source = textwrap.dedent(inspect.getsource(function))
+    return source[source.index("def ") :]
+
+
+def edited(function: Callable, pairs: tuple[tuple[str, str], ...]) -> Callable:
+    """Return `function` with each pair (old, new) replaced in its source."""
+    source = source_of(function)
+    for old, new in pairs:
+        if old not in source:
+            raise ValueError(f"{old!r} does not occur in the answer; change the edit")
+        source = source.replace(old, new)
+    return _compiled(source, function)
+
+
+def with_body(function: Callable, body: str) -> Callable:
+    """Return a function with the signature of `function` and another body."""
+    head = f"def {function.__name__}{inspect.signature(function)}:\n"
+    return _compiled(head + textwrap.indent(body, "    "), function)
+
+
+def _compiled(source: str, function: Callable) -> Callable:
+    names: dict[str, Any] = {}
+    namespace = {"np": np, **function.__globals__}
+    exec(compile(source, f"<{function.__name__}, edited>", "exec"), namespace, names)
+    return names[function.__name__]

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from nnlib.datasets.toy import Samples
+from nnlib.datasets.toy import DATASETS, Dataset, Samples
 
 REAL_ESTATE_COLUMNS = (
     "transaction_date",
@@ -38,6 +38,19 @@ def flats() -> Samples:
     X = np.array([[1, 3], [1, 8], [2, 4], [2, 7], [3, 5], [3, 9], [4, 6], [4, 8]], dtype=float)
     y = np.array([[21], [38], [37], [52], [56], [75], [74], [84]], dtype=float)
     return X, y
+
+
+def _prices(load):
+    """The playground's Dataset of a table of prices: X / maximum of each column, y / 100."""
+
+    def make(samples, *, noise, rng):
+        X, y = load()
+        return X / X.max(axis=0), y / 100
+
+    return Dataset(make, "regression", scale=1.0, reach=(0.0, 1.4), fixed=True)
+
+
+DATASETS |= {"houses": _prices(houses), "flats": _prices(flats)}
 
 
 def xor() -> Samples:

@@ -119,14 +119,21 @@ class Dataset(NamedTuple):
     """A data set of the playground: `make(samples, noise=, rng=)` returns X (m, 2) and y (m, n).
 
     `problem`: "classification" or "regression". The playground shows scale · (X − centre), which
-    fills the square `reach`, so that features such as sin(x1) have something to do.
+    fills the square `reach`, so that features such as sin(x1) have something to do. `fixed`: the
+    same few rows each time, all of them for training, with y between 0 and 1.
     """
 
     make: Callable
     problem: str = "classification"
-    scale: float = 5.0
+    scale: float | tuple[float, float] = 5.0
     centre: tuple[float, float] = (0.0, 0.0)
     reach: tuple[float, float] = (-6.0, 6.0)
+    fixed: bool = False
+
+
+def _two_points(samples, *, noise, rng):
+    """One sample of each class, to which the learner adds their own."""
+    return np.array([[-0.4, -0.4], [0.4, 0.4]]), np.array([[0.0], [1.0]])
 
 
 DATASETS = {
@@ -139,4 +146,5 @@ DATASETS = {
     "pinwheel": Dataset(pinwheel),
     "plane": Dataset(plane, "regression"),
     "hills": Dataset(hills, "regression"),
+    "drawn": Dataset(_two_points, fixed=True),
 }

@@ -13,7 +13,7 @@ from statistics import median
 from time import perf_counter
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT / "tools")]
 
 from nbformat.v4 import new_code_cell  # noqa: E402
 from nbtools import PATHS, read, run  # noqa: E402

@@ -78,11 +78,11 @@ def show(lab, page):
 
     page.set_default_timeout(20_000)
 
-    def show(*cells, kind=".nnlib-explorer", count=1):
+    def show(*cells, kind=".nn-playground", count=1):
         open_cells(page, lab, *cells)
         run_all_cells(page)
         page.wait_for_function(
-            "([kind, n]) => document.querySelectorAll(kind + ':has(svg[role=img])').length >= n",
+            "([kind, n]) => document.querySelectorAll(kind + ' .nn-ready').length >= n",
             arg=[kind, count],
         )
         return [View(page, kind, n) for n in range(count)]

@@ -32,7 +32,7 @@ def running_lab(root, start, *, stock=False, python=sys.executable):
     command = start.lab_command(
         [
             "--no-browser",
-            f"--ServerApp.port={_free_port()}",
+            f"--ServerApp.port={free_port()}",
             f"--IdentityProvider.token={TOKEN}",
             "--LabApp.expose_app_in_browser=True",
         ],
@@ -51,7 +51,7 @@ def running_lab(root, start, *, stock=False, python=sys.executable):
             server.wait(timeout=30)
 
 
-def _free_port():
+def free_port():
     """A port that is free now. (Port 0 in the settings: older servers then don't say which.)"""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

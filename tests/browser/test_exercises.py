@@ -35,7 +35,7 @@ guess.reveal(6)
 @pytest.fixture
 def with_exercises(lab):
     """The name of a notebook with a prompt, checks, a quiz and the progress bar."""
-    sources = (FIRST, SIGMOID, ENDLESS, LAST, 'progress("02")', 'quiz("02")')
+    sources = (FIRST, 'progress("02")', SIGMOID, ENDLESS, LAST, 'quiz("02")')
     path = lab.root / "notebooks" / "answers.ipynb"
     cells = [new_code_cell(source.strip()) for source in sources]
     kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
@@ -72,8 +72,8 @@ def test_a_quiz_a_prompt_and_the_progress(with_exercises, open_notebook, lab, pa
     page.locator('input[placeholder="your guess"]').fill("5")
     run_cells(page, 1, 2, 3, 4, 5)
     outputs = page.locator(".jp-OutputArea-output")
-    assert outputs.filter(has_text="Right: sigmoid").count() == 1
-    assert outputs.filter(has_text="forward ran for 5 s and was stopped in line").count() == 1
+    assert outputs.filter(has_text="✓ Right. Your sigmoid").count() == 1
+    assert outputs.filter(has_text="forward was stopped after 0.5 s").count() == 1
     assert outputs.filter(has_text="Your guess: 5   The result: 6   Off by 1.").count() == 1
     assert outputs.filter(has_text="Notebook 02: 1 of 4 exercises right.").count() == 1
     assert json.loads(kept.read_text(encoding="utf-8"))["right"] == ["sigmoid"]

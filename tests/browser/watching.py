@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import re
 import time
 
 import nbformat
@@ -11,30 +10,16 @@ from labs import KERNEL_IS_IDLE
 
 NUMBERS = itertools.count()
 
-# Counts the frames of the browser in which the picture has changed. `marks`: times at which the
-# text that the picture carries in data-mark has changed; `presses`: times of pressed keys.
-WATCH = """(at) => {
-    const inside = document.querySelectorAll('.nnlib-watched [data-mark]')[at ?? 0];
-    const box = inside.closest('.widget-html-content');
-    const watch = window.watch = {paints: [], marks: [], presses: [], received: [], sent: []};
-    const mark = () => box.querySelector('[data-mark]')?.dataset.mark;
-    let last = mark(), waiting = false;
-    new MutationObserver(() => {
-        if (waiting) return;
-        waiting = true;
-        requestAnimationFrame(() => {
-            waiting = false;
-            watch.paints.push(performance.now());
-            if (mark() !== last) watch.marks.push([performance.now(), last = mark()]);
-        });
-    }).observe(box, {childList: true, subtree: true});
+# Notes when a new picture is on the page (it counts up the epoch if it plays fast enough), when the
+# note has changed, and when a key is pressed.
+WATCH = """() => {
+    const watch = window.watch = {pictures: [], notes: [], presses: []};
+    const note = (selector, name) => new MutationObserver(() => {
+        requestAnimationFrame(() => watch[name].push(performance.now()));
+    }).observe(document.querySelector(selector), {childList: true, subtree: true});
+    note('.nn-playground .nn-epoch', 'pictures');
+    note('.nn-playground .nn-note', 'notes');
     document.addEventListener('keydown', () => watch.presses.push(performance.now()), true);
-    const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-    kernel.anyMessage.connect((_, {msg, direction}) => {
-        const list = direction === 'send' ? watch.sent : watch.received;
-        const large = JSON.stringify(msg.content).includes('data-mark');  // a picture
-        list.push([msg.header.msg_type, performance.now(), large]);
-    });
 }"""
 ASK = """async (code) => {
     const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
@@ -110,9 +95,9 @@ def cpu_of(pid, seconds=2.0):
 
 
 class View:
-    """One explorer or playground on the page."""
+    """A playground or an explorer on the page."""
 
-    def __init__(self, page, kind=".nnlib-explorer", n=0):
+    def __init__(self, page, kind=".nn-playground", n=0):
         self.page, self.box = page, page.locator(kind).nth(n)
         self.bring(kind, n)
 
@@ -129,51 +114,24 @@ class View:
 
     @property
     def text(self):
-        return self.box.locator("[role=status]").inner_text()
+        return self.box.locator("> .nn-words").inner_text()
 
     @property
-    def picture(self):
-        svgs = self.box.locator(".widget-html-content:has(svg[role=img])")
-        return svgs.first.evaluate("box => box.innerHTML")
+    def epoch(self):
+        return int(self.box.locator(".nn-epoch").inner_text().replace(",", ""))
+
+    def find(self, selector, n=0):
+        return self.box.locator(selector).nth(n)
 
     def press(self, name):
-        self.button(name).click()
+        self.box.locator(f".nn-{name}").click()
 
-    def button(self, name):
-        return self.box.locator("button", has_text=re.compile(rf"^\s*{name}\s*$"))
-
-    def field(self, n=0):
-        """What the keyboard has of a slider."""
-        return self.box.locator(".nnlib-slider input").nth(n)
-
-    def changes(self, action, seconds=15):
-        """Do that, and wait until both the picture and the text are others."""
-        before = self.picture, self.text
-        action()
-        self.wait(lambda: self.picture != before[0] and self.text != before[1], seconds)
+    def field(self, label):
+        """The field of a control by its label."""
+        return self.box.locator(f".nn-control:has-text('{label}') input").first
 
     def wait(self, condition, seconds=15):
         until = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < until, f"still: {self.text}"
             self.page.wait_for_timeout(30)
-
-    def drag(self, n, by):
-        """Drag a slider's handle by that many pixels, in steps."""
-        handle = self.box.locator(".nnlib-slider .noUi-touch-area").nth(n)
-        handle.scroll_into_view_if_needed()
-        box = handle.bounding_box()
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        mouse = self.page.mouse
-        mouse.move(x, y)
-        mouse.down()
-        mouse.move(x + by, y, steps=10)
-        mouse.up()
-
-    def reached_by_tab(self, count):
-        """The names of what has the focus now and after each Tab."""
-        names = []
-        for _ in range(count):
-            names.append(self.page.evaluate(NAME).strip())
-            self.page.keyboard.press("Tab")
-        return names

@@ -1,0 +1,16 @@
+"""The exercises of notebook 00: a neuron and a layer."""
+
+from nnlib.activations import sigmoid
+from nnlib.checks.cases import draws
+from nnlib.checks.exercise import exercise
+
+
+@exercise("00", lambda rng: draws(rng, *[((n,), (n,), ()) for n in (2, 1, 5, 3)]))
+def neuron(x, w, b):
+    z = x @ w + b
+    return sigmoid(z)
+
+
+@exercise("00", lambda rng: draws(rng, *[((n,), (n, 3), (3,)) for n in (2, 3, 1, 4)]))
+def layer(x, W, b):
+    return sigmoid(x @ W + b)

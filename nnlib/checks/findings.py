@@ -1,0 +1,363 @@
+"""What can be said about a wrong answer without knowing the mistake: its kind, its shape, a factor.
+
+Each finding takes an Attempt and returns a Feedback, or None if it has nothing to say.
+"""
+
+import inspect
+import math
+import traceback
+from collections.abc import Callable
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+
+from nnlib.checks.attempt import Attempt, agree
+from nnlib.checks.compare import (
+    ComparisonError,
+    describe,
+    gaps,
+    is_several,
+    safe_repr,
+    same,
+    wrong_dtype,
+)
+from nnlib.checks.feedback import Feedback, joined, message, table
+from nnlib.checks.sandbox import Outcome
+
+SHOWN_ENTRIES = 12  # an array with more entries is shown by its shape
+
+
+def wrong(key: str, attempt: Attempt, **details: Any) -> Feedback:
+    """Return the Feedback of a wrong answer with the sentence of that key."""
+    return Feedback("wrong", message(key, name=attempt.exercise.variable, **details))
+
+
+def in_another_order(a: Attempt) -> Feedback | None:
+    """The right values in another order than the exercise's."""
+    model, values = a.models[0], [outcome.value for outcome in a.outcomes]
+    if not is_several(model) or isinstance(model, dict):
+        return None
+    if not all(isinstance(v, (tuple, list)) and len(v) == len(model) for v in values):
+        return None
+    for order in permutations(range(len(model))):
+        moved = [a.parts(k, Outcome([v[i] for i in order])) for k, v in enumerate(values)]
+        if agree(a.wanted, moved):
+            return wrong("kind.order", a)
+    return None
+
+
+def nothing_returned(a: Attempt) -> Feedback | None:
+    """None in every case: a missing `return`, or a `print` in its place."""
+    if a.models[0] is None or any(o.value is not None or o.error for o in a.outcomes):
+        return None
+    printed = any(outcome.printed for outcome in a.outcomes)
+    return wrong("kind.printed" if printed else "kind.nothing", a)
+
+
+def unfinished(a: Attempt) -> Feedback | None:
+    """A coroutine or a generator, which has not computed anything yet."""
+    value = a.outcomes[0].value
+    if inspect.iscoroutine(value) or inspect.isasyncgen(value):
+        return wrong("kind.asynchronous", a)
+    if inspect.isgenerator(value) or type(value) in (zip, map, filter, range, reversed, enumerate):
+        return wrong("kind.generator", a, type=type(value).__name__)
+    return None
+
+
+def incomparable(a: Attempt) -> Feedback | None:
+    """Not the right number of values, or no numbers."""
+    for k, got in enumerate(a.got):
+        if isinstance(got, ComparisonError):
+            feedback = wrong(got.key, a, **got.details)
+            returns = a.exercise.returns
+            if got.key == "kind.count" and len(returns) == len(a.models[k]):
+                feedback.sentences.append(message("kind.these", names=joined(list(returns))))
+            feedback.rows = inputs(a, k)
+            if not is_several(a.models[k]) and not isinstance(a.models[k], np.ndarray):
+                feedback.rows.append((message("example.right"), _input(a.models[k])))
+            return feedback
+    return None
+
+
+def raised(a: Attempt) -> Feedback | None:
+    """An error, where it was raised, and what may help."""
+    for k, outcome in enumerate(a.outcomes):
+        error = outcome.error
+        if error is None:
+            continue
+        line, code = place(error, a.function)
+        what = f"{type(error).__name__}: {_first_line(error)}".rstrip(": .")
+        feedback = wrong("errors.raised", a, error=what)
+        feedback.code, feedback.line = code, line
+        feedback.is_named = bool(advice(error))
+        feedback.sentences += filter(None, [advice(error)])
+        feedback.rows = inputs(a, k)
+        return feedback
+    return None
+
+
+def _first_line(error: BaseException) -> str:
+    """The error's text, without what only NumPy's authors understand."""
+    try:
+        text = str(error).strip()
+    except Exception:
+        return ""
+    text = text.splitlines()[0] if text else ""
+    return text.partition(", with gufunc signature")[0][:200]
+
+
+def advice(error: BaseException) -> str:
+    """Return a sentence that fits an error, or nothing."""
+    try:
+        text = str(error)
+    except Exception:
+        return ""
+    for item in table("errors.texts"):
+        if item["text"] in text:
+            return message(f"errors.says.{item['key']}")
+    names = {cls.__name__ for cls in type(error).__mro__}
+    return next((message(f"errors.types.{name}") for name in ERROR_TYPES if name in names), "")
+
+
+ERROR_TYPES = ("UnboundLocalError", "NameError", "RecursionError", "MemoryError", "KeyError")
+ERROR_TYPES += ("AttributeError", "ZeroDivisionError", "IndexError")
+
+
+def place(error: BaseException, function: Callable) -> tuple[int | None, str]:
+    """Return the number and text of the learner's own line in which an error was raised."""
+    code = getattr(function, "__code__", None)
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if code and frame.filename == code.co_filename]
+    return (own[-1].lineno, (own[-1].line or "").strip()) if own else (None, "")
+
+
+# ------------------------------------------------------------------ what was done to the answer
+
+
+def transformed(a: Attempt) -> Feedback | None:
+    """The right answer transposed, negated, rounded, cut off, in another shape, …"""
+    for key, change in TRANSFORMATIONS.items():
+        changed = [[_applied(change, part) for part in answer] for answer in a.wanted]
+        found = [k for k in a.wrong if _gives(a, k, changed)]
+        if found:
+            return wrong(f"transformed.{key}", a, what=_what(a, found))
+    for part in a.wrong:
+        pairs = [(w[part], g[part]) for w, g in zip(a.wanted, a.got) if isinstance(g, list)]
+        if pairs and all(same(w.ravel(), g.ravel()) for w, g in pairs):
+            model, got = next(pair for pair in pairs if pair[0].shape != pair[1].shape)
+            what = _what(a, [part])
+            return wrong("transformed.shape", a, what=what, wanted=model.shape, got=got.shape)
+        if pairs and any(wrong_dtype(*pair) for pair in pairs):
+            return wrong("kind.dtype", a, what=_what(a, [part]), **_dtypes(pairs))
+    return None
+
+
+def _dtypes(pairs: list) -> dict:
+    model, got = next(pair for pair in pairs if wrong_dtype(*pair))
+    words = {"f": "floats", "i": "whole numbers", "u": "whole numbers", "b": "True and False"}
+    return {"wanted": words[model.dtype.kind], "got": words[got.dtype.kind]}
+
+
+def _applied(change: Callable, part: np.ndarray) -> np.ndarray:
+    try:
+        return np.asarray(change(part)) if part.size else part
+    except (ValueError, TypeError):
+        return np.asarray(np.nan)
+
+
+def _gives(a: Attempt, part: int, answers: list) -> bool:
+    pairs = [(x[part], g[part]) for x, g in zip(answers, a.got) if isinstance(g, list)]
+    return bool(pairs) and all(same(*pair) for pair in pairs)
+
+
+def _what(a: Attempt, parts: list[int]) -> str:
+    """The wrong parts by their names, or "your answer"."""
+    names = a.names(parts)
+    return joined(names) if names and len(parts) < a.size else message("places.answer")
+
+
+def _only_scalars(change: Callable) -> Callable:
+    return lambda part: change(part) if part.ndim == 0 else np.nan
+
+
+TRANSFORMATIONS = {
+    "transposed": np.transpose,
+    "negative": np.negative,
+    "summed": lambda part: np.sum(part) if part.ndim else np.nan,
+    "averaged": lambda part: np.mean(part) if part.ndim else np.nan,
+    "one_by_one": _only_scalars(lambda part: part.reshape(1, 1)),
+    "one_entry": _only_scalars(lambda part: part.reshape(1)),
+    "squared": np.square,
+    "rooted": np.sqrt,
+    "absolute": np.abs,
+    "from_one": lambda part: 1 - part,
+    "reciprocal": np.reciprocal,
+    "truncated": np.trunc,
+    "reversed": lambda part: part[::-1] if part.ndim else np.nan,
+    **{f"rounded.{d}": lambda part, d=d: part.round(d) for d in range(5)},
+}
+
+
+def scaled(a: Attempt) -> Feedback | None:
+    """A factor on the right answer, and where it may come from."""
+    found = [part for part in a.wrong if _factors(a, part) is not None]
+    if not found:
+        return None
+    factors = _factors(a, found[0])
+    found = [part for part in found if np.allclose(_factors(a, part), factors, rtol=1e-4)]
+    what = _what(a, found)
+    if np.allclose(factors, factors[0], rtol=1e-4):
+        return wrong("scaled.number", a, what=what, factor=f"{factors[0]:.4g}")
+    cases = [case for case, got in zip(a.cases, a.got) if isinstance(got, list)]
+    for words, size in _sizes(a, cases):
+        for key, power in POWERS.items():
+            rest = factors / size.astype(float) ** power
+            if np.all(size > 0) and np.any(size > 1) and np.allclose(rest, rest[0], rtol=1e-4):
+                feedback = wrong(f"scaled.{key}", a, what=what, size=words)
+                if not np.isclose(rest[0], 1):
+                    feedback.sentences.append(message("scaled.more", factor=f"{rest[0]:.4g}"))
+                return feedback
+    return None
+
+
+POWERS = {"times": 1, "divided": -1, "times_twice": 2, "divided_twice": -2}
+
+
+def _sizes(a: Attempt, cases: list) -> list[tuple[str, np.ndarray]]:
+    """Numbers of rows, columns and entries of the arguments in each case, with words for them."""
+    found = []
+    for position, name in enumerate(a.exercise.arguments):
+        if any(len(case) <= position for case in cases):
+            continue
+        if not all(isinstance(case[position], np.ndarray) for case in cases):
+            continue
+        shapes = [case[position].shape for case in cases]
+        if all(len(shape) == 2 for shape in shapes):
+            rows, columns = np.transpose(shapes)
+            found.append((message("scaled.rows", name=name), rows))
+            found.append((message("scaled.columns", name=name), columns))
+        found.append((message("scaled.entries", name=name), np.array([*map(math.prod, shapes)])))
+    return found
+
+
+def _factors(a: Attempt, part: int) -> np.ndarray | None:
+    """got = factor · wanted for each case, or None if it is no factor."""
+    factors = []
+    for model, got in zip(a.wanted, a.got):
+        if not isinstance(got, list):
+            continue
+        w, g = model[part].astype(float), got[part].astype(float)
+        if w.shape != g.shape or not (np.isfinite(g).all() and np.isfinite(w).all() and w.any()):
+            return None
+        factors.append((g * w).sum() / (w * w).sum())
+        if not factors[-1] or not same(w * factors[-1], g):
+            return None
+    return np.array(factors) if factors else None
+
+
+def cut_off(a: Attempt) -> Feedback | None:
+    """Right where it is small, and one constant where it should be larger (or the reverse)."""
+    for part in a.wrong:
+        pairs = [(w[part], g[part]) for w, g in zip(a.wanted, a.got) if isinstance(g, list)]
+        if not pairs or any(w.shape != g.shape for w, g in pairs):
+            continue
+        w, g = (np.concatenate([np.ravel(x) for x in side]).astype(float) for side in zip(*pairs))
+        off = gaps(w, g) > 1
+        limits = np.unique(np.round(g[off], 9))
+        if off.sum() >= 2 and len(limits) == 1 and (~off).sum() >= 2:
+            above, below = np.all(w[off] > limits[0]), np.all(w[off] < limits[0])
+            rest = w[~off]
+            if (above and np.all(rest <= limits[0])) or (below and np.all(rest >= limits[0])):
+                limit = f"{limits[0]:.6g}"
+                return wrong("transformed.cut_off", a, what=_what(a, [part]), limit=limit)
+    return None
+
+
+def nearly_right(a: Attempt) -> Feedback | None:
+    """All numbers right to a few digits: a constant typed short, or a step that is too large."""
+    worst = 0.0
+    for model, got in zip(a.wanted, a.got):
+        if not isinstance(got, list):
+            return None
+        for w, g in zip(model, got):
+            if w.shape != g.shape or not np.isfinite(g.astype(float)).all():
+                return None
+            if w.size:
+                scale = np.abs(w).max() or 1
+                worst = max(worst, float(np.abs(g.astype(float) - w).max() / scale))
+    digits = -math.floor(math.log10(worst)) - 1 if 0 < worst < 0.01 else 0
+    if digits < 1:
+        return None
+    feedback = wrong("transformed.nearly", a, digits=digits)
+    feedback.is_named = False
+    return feedback
+
+
+# ------------------------------------------------------------------------------------- an example
+
+
+def example(a: Attempt) -> Feedback:
+    """The smallest input for which the answer is wrong, what was returned, and what is right."""
+    failing = [k for k in range(len(a.got)) if a.shown(k)]
+    if not failing:
+        return wrong("example.unknown", a)
+    k = min(failing, key=lambda k: _size(a.cases[k]))
+    part = a.shown(k)[0]
+    model, got = a.wanted[k][part], a.got[k][part]
+    feedback = wrong("example.wrong", a, what=_what(a, [part]))
+    feedback.is_named = False
+    feedback.rows = inputs(a, k)
+    if model.shape != got.shape:
+        feedback.sentences.append(message("example.shape", wanted=model.shape, got=got.shape))
+    else:
+        off = gaps(model, got) > 1
+        feedback.rows += [
+            (message("example.yours"), _array(got, off)),
+            (message("example.right"), _array(model, off)),
+        ]
+    if got.dtype.kind == "f" and not np.isfinite(got).all() and np.isfinite(model).all():
+        feedback.sentences.append(message("example.not_finite", value=got[~np.isfinite(got)][0]))
+    right = len(a.got) - len(failing)
+    if right:
+        feedback.sentences.append(message("example.sometimes", right=right, count=len(a.got)))
+    return feedback
+
+
+def inputs(a: Attempt, k: int) -> list[tuple[str, str]]:
+    """Return the arguments of a case as rows: names and values, or shapes if they are large."""
+    return [(name, _input(value)) for name, value in zip(a.exercise.arguments, a.cases[k])]
+
+
+def _input(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        few = value.size <= SHOWN_ENTRIES
+        return _array(value) if few else message("example.array", shape=value.shape)
+    if isinstance(value, (float, np.floating)):
+        return f"{value:.4g}"
+    if inspect.isroutine(value):
+        return message("example.function")
+    if isinstance(value, np.random.Generator):
+        return message("example.generator")
+    text = safe_repr(value, 70)
+    return text if not text.endswith("…") and "array(" not in text else describe(value)
+
+
+def _array(array: np.ndarray, marked: np.ndarray | None = None) -> str:
+    """An array on one line; entries that are marked stand between > and <."""
+    if array.ndim == 0:
+        return f"{float(array):.6g}"
+    if array.size > SHOWN_ENTRIES and marked is not None:
+        entry = tuple(int(i) for i in np.argwhere(marked)[0])
+        return message("example.entry", entry=list(entry), value=f"{float(array[entry]):.6g}")
+    if array.ndim > 1:
+        rows = [_array(row, None if marked is None else marked[i]) for i, row in enumerate(array)]
+        return f"[{', '.join(rows)}]"
+    numbers = [f"{float(number):.6g}" for number in array]
+    if marked is not None and not marked.all():
+        numbers = [f">{text}<" if mark else text for text, mark in zip(numbers, marked)]
+    return f"[{', '.join(numbers)}]"
+
+
+def _size(case: tuple) -> int:
+    return sum(argument.size for argument in case if isinstance(argument, np.ndarray))

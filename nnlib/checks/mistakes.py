@@ -1,0 +1,330 @@
+"""Find the mistake in a wrong answer: a known one, a repair that makes it right, or two at once."""
+
+import ast
+import traceback
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from nnlib.checks.attempt import Attempt, Parts, with_globals
+from nnlib.checks.compare import ComparisonError, equal, safe_repr, same
+from nnlib.checks.exercise import Mistake, all_exercises, edited
+from nnlib.checks.feedback import message, table
+from nnlib.checks.mutations import Edit, Source
+from nnlib.checks.sandbox import cpu_time
+
+SECONDS = 0.22  # of the processor, for the whole search
+LINE_SECONDS = 0.05  # to find the line of a mistake that is known already
+PAIRED = (  # kinds of edits that may be one of two mistakes; others could hide a second one
+    *("sign", "brackets", "constant", "range", "index"),
+    *("axis", "axis_missing", "keepdims", "keyword", "function", "power", "transpose", "count"),
+    *("operator", "matmul", "product", "sides"),
+)
+
+
+class Found(NamedTuple):
+    """What is wrong, in one sentence, and the learner's line where it is, if that is known."""
+
+    says: str
+    line: int | None = None
+    code: str = ""
+
+
+class Search:
+    """The search for the mistake that explains an attempt; it ends after some time."""
+
+    def __init__(self, attempt: Attempt, seconds: float = SECONDS):
+        self.attempt = attempt
+        self.until = cpu_time() + seconds
+        self.order = sorted(range(len(attempt.cases)), key=self._rank)
+        self.source = Source.of(attempt.function)
+        self.answer_source = Source.of(attempt.exercise.answer)
+        numbers = tuple(dict.fromkeys(self.answer_source.numbers()))
+        self.edits = self.source.edits(numbers, attempt.cases[0]) if self.source else []
+        self.outputs: dict[Callable, dict[int, Parts]] = {}
+
+    def _rank(self, k: int) -> tuple:
+        """Cases that show the mistake come first, and quick ones."""
+        attempt = self.attempt
+        return (k >= len(attempt.got) or not attempt.shown(k), *attempt.seconds[k : k + 1])
+
+    @property
+    def time_is_up(self) -> bool:
+        return cpu_time() > self.until
+
+    def found(self) -> list[Found]:
+        """Return the mistakes that together explain the whole answer, one or two; or none."""
+        certain = [edit for edit in self.edits if table(f"{edit.kind}.certain", "edits")]
+        repair = self.repair(certain)
+        if repair:
+            return [self.described(repair)]
+        known = list(self.attempt.exercise.mistakes)
+        says = self._first_that_explains(known)
+        if not says:
+            helpers = list(self._in_helpers())
+            says = self._first_that_explains(helpers)
+            known += helpers
+        if says:
+            return [self._located(says, self.repair(self.edits, LINE_SECONDS))]
+        two = self._two_mistakes(known, only_likely=True)
+        if two:
+            return two
+        partial, nearly = self._tried([edit for edit in self.edits if edit not in certain])
+        if partial and self._is_right(partial[0]):
+            return [self.described(partial[0])]
+        two = self._two_repairs(partial[:1]) or self._repair_and_mistake(nearly, known)
+        if two:
+            return two
+        slips = self._slips()
+        says = self._first_that_explains(slips) if self.attempt.wrong else ""
+        if says:
+            return [Found(says)]
+        return self._repair_and_mistake(nearly, slips) or self._two_mistakes(known)
+
+    def repair(self, edits: list[Edit], seconds: float = SECONDS) -> Edit | None:
+        """Return the first of some edits that makes everything right."""
+        until = min(self.until, cpu_time() + seconds)
+        for edit in edits:
+            if cpu_time() > until:
+                break
+            if self._is_right(edit):
+                return edit
+        return None
+
+    def first(self) -> tuple[Found, list[int]] | None:
+        """Return a known mistake that explains some of the wrong parts, and these parts."""
+        alike = [(self._alike(m.made), m) for m in self.attempt.exercise.mistakes]
+        parts, mistake = max(alike, key=lambda pair: len(pair[0]), default=([], None))
+        return (Found(mistake.says), parts) if parts else None
+
+    # ---------------------------------------------------------------- repairs of the learner's code
+
+    def _tried(self, edits: list[Edit]) -> tuple[list[Edit], dict]:
+        """The edits that get further, the best first, and all edits by what they give."""
+        partial, outputs = [], {}
+        attempt = self.attempt
+        comparable = all(isinstance(got, list) for got in attempt.got)
+        right_so_far = attempt.size - len(attempt.wrong) if comparable else 0
+        line = 0 if comparable else self._error_line(attempt.function)
+        for edit in edits:
+            if self.time_is_up:
+                break
+            function = self.source.compiled(edit)
+            if function is None:
+                continue
+            right = self._right_parts(function)
+            if len(right) > right_so_far:
+                partial.append((-len(right), edit))
+            elif not comparable and self._error_line(function) > line:
+                partial.append((0, edit))
+            if edit.kind in PAIRED:
+                outputs.setdefault(self._key_of(function), []).append(edit)
+        partial.sort(key=lambda pair: pair[0])
+        return [edit for _, edit in partial], outputs
+
+    def _is_right(self, *edits: Edit) -> bool:
+        function = self.source.compiled(*edits)
+        return bool(function) and len(self._right_parts(function)) == self.attempt.size
+
+    def _right_parts(self, function: Callable) -> list[int]:
+        """The parts that a function gets right in every case; [] if it mends no wrong part."""
+        right, wrong = [*range(self.attempt.size)], set(self.attempt.wrong)
+        for k in self.order:
+            parts = self._output(function, k)
+            if isinstance(parts, BaseException):
+                return []
+            right = [part for part in right if same(self.attempt.wanted[k][part], parts[part])]
+            if not right or (wrong and wrong.isdisjoint(right)):
+                return []
+        return right
+
+    def _error_line(self, function: Callable) -> float:
+        """The last line that a function reaches before it raises, in the first case that fails."""
+        k = next(k for k, got in enumerate(self.attempt.got) if not isinstance(got, list))
+        trace = getattr(self._output(function, k), "__traceback__", None)
+        file = getattr(getattr(function, "__code__", None), "co_filename", "")
+        lines = [n for frame, n in traceback.walk_tb(trace) if frame.f_code.co_filename == file]
+        first = 1 if function is self.attempt.function else self.source.first_line
+        return max(lines) + first - 1 if lines else np.inf
+
+    def _output(self, function: Callable, k: int) -> Parts:
+        """What a function gives for case k; called only once."""
+        outputs = self.outputs.setdefault(function, {})
+        if k not in outputs:
+            outputs[k] = self.attempt.call(function, k)
+        return outputs[k]
+
+    def _key_of(self, function: Callable) -> object:
+        """A hashable stand-in for what a function gives for the first of the cases."""
+        return _key(self._output(function, self.order[0]))
+
+    def described(self, edit: Edit) -> Found:
+        """Return what a repair says about the learner's line."""
+        old, new = edit.texts()
+        arguments = [f"`{word}`" for word in _words(new) if word in self.source.arguments]
+        argument = arguments[0] if arguments else ""
+        says = message(f"{edit.kind}.repair", "edits", old=old, new=new, argument=argument)
+        return self._located(says, edit)
+
+    def _located(self, says: str, edit: Edit | None) -> Found:
+        return Found(says, edit.line, self.source.text(edit.line)) if edit else Found(says)
+
+    def _two_repairs(self, partial: list[Edit]) -> list[Found]:
+        for first in partial:
+            for second in self.edits:
+                if self.time_is_up:
+                    return []
+                if self._is_right(first, second):
+                    return [self.described(first), self.described(second)]
+        return []
+
+    # ---------------------------------------------------------------- mistakes in the right answer
+
+    def _in_helpers(self) -> Iterator[Mistake]:
+        answer = self.attempt.exercise.answer
+        for name in answer.__code__.co_names:
+            helper = all_exercises().get(name)
+            if helper and name in answer.__globals__ and helper.answer is not answer:
+                for mistake in helper.mistakes:
+                    made = with_globals(answer, **{name: mistake.made})
+                    yield Mistake(message("mistakes.helper", name=name, says=mistake.says), made)
+
+    def _slips(self) -> list[Mistake]:
+        """Small edits of the right answer."""
+        found = []
+        for edit in self.answer_source.edits():
+            if self.time_is_up:
+                break
+            named = table(f"{edit.kind}.slip", "edits")
+            made = named and self.answer_source.compiled(edit)
+            if made:
+                found.append(Mistake(self._slip_says(edit), made))
+        return found
+
+    def _slip_says(self, edit: Edit) -> str:
+        """A sentence about a slip, which names nothing but arguments and numbers."""
+        left_out = edit.kind in ("extra", "extra_call")
+        key, part = ("missing", _left_out(edit)) if left_out else ("instead", edit.new)
+        text = ast.unparse(part) if part else ""
+        public = {*self.attempt.exercise.arguments, "len"}
+        names = {word for word in _words(text) if not word[0].isdigit()}
+        names = set() if text.startswith("np.") else names
+        if table(f"{edit.kind}.{key}", "edits") and text and names <= public and len(text) < 20:
+            return message(f"{edit.kind}.{key}", "edits", part=text)
+        return message(f"{edit.kind}.slip", "edits")
+
+    def _first_that_explains(self, mistakes: list[Mistake]) -> str:
+        found = (mistake.says for mistake in mistakes if self._explains(mistake.made))
+        return next(found, "")
+
+    def _explains(self, function: Callable) -> bool:
+        """Whether a function gives exactly what the learner's does, errors too."""
+        return len(self._alike(function)) == self.attempt.size
+
+    def _alike(self, function: Callable) -> list[int]:
+        """The parts that a function gives as the learner's does, some of them wrong."""
+        attempt, left = self.attempt, [*range(self.attempt.size)]
+        for k in self.order:
+            if self.time_is_up or k >= len(attempt.got):
+                return []
+            theirs, got = self._output(function, k), attempt.got[k]
+            if isinstance(theirs, list) and isinstance(got, list):
+                left = [part for part in left if same(theirs[part], got[part])]
+            elif not _same_error(theirs, got):
+                return []
+            if attempt.wrong and not set(left) & set(attempt.wrong):
+                return []
+        return left
+
+    def _repair_and_mistake(self, nearly: dict, mistakes: list[Mistake]) -> list[Found]:
+        """Two mistakes: repaired in one place, the answer is what a known mistake gives."""
+        if not self._tells_much():
+            return []
+        for mistake in mistakes:
+            if self.time_is_up:
+                break
+            for edit in nearly.get(self._key_of(mistake.made), [])[:5]:
+                function = self.source.compiled(edit)
+                if self._agree(function, mistake.made) and self._is_no_worse(function):
+                    return [self.described(edit), Found(mistake.says)]
+        return []
+
+    def _tells_much(self) -> bool:
+        """Whether the answers hold enough different numbers that no two agree by chance."""
+        attempt = self.attempt
+        if not attempt.wrong or not all(isinstance(got, list) for got in attempt.got):
+            return False
+        parts = [np.ravel(got[part]).astype(float) for got in attempt.got for part in attempt.wrong]
+        numbers = np.unique(np.concatenate(parts).round(9))
+        return int((np.isfinite(numbers) & (numbers != np.round(numbers))).sum()) >= 3
+
+    def _is_no_worse(self, function: Callable) -> bool:
+        """Whether a function is right, or at least finite, wherever the learner's is."""
+        for k in self.order:
+            got, parts = self.attempt.got[k], self._output(function, k)
+            for wanted, mine, theirs in zip(self.attempt.wanted[k], got, parts):
+                if same(wanted, mine) and not same(wanted, theirs):
+                    return False
+                if np.isfinite(mine).all() and not np.isfinite(theirs).all():
+                    return False
+        return True
+
+    def _agree(self, one: Callable, other: Callable) -> bool:
+        for k in self.order:
+            pair = self._output(one, k), self._output(other, k)
+            if not all(isinstance(parts, list) for parts in pair) or not all(map(same, *pair)):
+                return False
+        return True
+
+    def _two_mistakes(self, mistakes: list[Mistake], only_likely: bool = False) -> list[Found]:
+        """Two known mistakes at once; a likely first one explains some of the parts."""
+        answer = self.attempt.exercise.answer
+        mistakes = [mistake for mistake in mistakes if mistake.edits]
+        explained = {mistake: len(self._alike(mistake.made)) for mistake in mistakes}
+        for first in sorted(mistakes, key=lambda mistake: -explained[mistake]):
+            if only_likely and not explained[first]:
+                break
+            for second in mistakes:
+                if self.time_is_up:
+                    return []
+                try:
+                    made = edited(answer, (*first.edits, *second.edits))
+                except (ValueError, SyntaxError):
+                    continue
+                if first is not second and self._explains(made):
+                    return [Found(first.says), Found(second.says)]
+        return []
+
+
+def _left_out(edit: Edit) -> ast.expr | None:
+    """The operand or function that an edit has removed."""
+    if isinstance(edit.old, ast.Call):
+        return edit.old.func
+    if not isinstance(edit.old, ast.BinOp):
+        return None
+    return edit.old.right if edit.new is edit.old.left else edit.old.left
+
+
+def _words(text: str) -> list[str]:
+    return "".join(c if c.isalnum() or c == "_" else " " for c in text).split()
+
+
+def _key(parts: Parts) -> object:
+    """A hashable stand-in for an answer: the shapes and the first six digits of all numbers."""
+    if isinstance(parts, BaseException):
+        return type(parts)
+    keys = []
+    for part in parts:
+        mantissa, exponent = np.frexp(part.astype(float))
+        with np.errstate(all="ignore"):
+            keys.append((part.shape, np.round(mantissa, 5).tobytes(), exponent.tobytes()))
+    return tuple(keys)
+
+
+def _same_error(one: Parts, other: Parts) -> bool:
+    if not isinstance(one, BaseException) or type(one) is not type(other):
+        return False
+    if isinstance(one, ComparisonError):
+        return one.key == other.key and equal(one.value, other.value)
+    return safe_repr(one, 500) == safe_repr(other, 500)

@@ -1,0 +1,361 @@
+"""Small edits of a function's source, by the rules of edits.toml: a sign, a name, a line's place, …
+
+They are used both ways. Edits of the right answer make mistakes that learners may have made; edits
+of a learner's function are tried as repairs: the one that makes it right shows what is wrong.
+"""
+
+import ast
+import builtins
+import functools
+import inspect
+import re
+import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from nnlib.checks.feedback import toml
+
+WILDCARDS = "ABCF"
+ANY_OPERATOR = {ast.LShift: "<<", ast.RShift: ">>"}  # in a rule
+ATOMS = ("len", "range", "int", "float")  # functions whose brackets nobody misplaces
+LOOP = (ast.For, ast.While)
+KINDS = list(toml("edits.toml"))
+
+
+class Edit(NamedTuple):
+    """One edit of a function's source.
+
+    `kind` is its table in edits.toml, `line` the number of the line in its file or cell, `old` and
+    `new` are the nodes; `sites` says what to replace: (holder, key, new), where a key of None
+    stands for all the contents of a list."""
+
+    kind: str
+    line: int
+    old: ast.AST
+    new: ast.AST | None
+    sites: tuple
+
+    def texts(self) -> tuple[str, str]:
+        """Return the old and the new code, the first line of it."""
+        nodes = (self.old, self.new or ast.Pass())
+        return tuple(ast.unparse(node).splitlines()[0] for node in nodes)
+
+
+class Source:
+    """A function's source, which can be compiled with some edits applied."""
+
+    def __init__(self, function: Callable):
+        lines, self.first_line = inspect.getsourcelines(function)
+        self.lines = textwrap.dedent("".join(lines)).splitlines()
+        tree = ast.parse("\n".join(self.lines).strip().removesuffix(","))
+        self.definition = _definition(tree, function)
+        self.definition.decorator_list = []
+        self.tree = ast.fix_missing_locations(ast.Module([self.definition], []))
+        self.arguments = [argument.arg for argument in self.definition.args.args]
+        self.namespace = dict(function.__globals__)
+        for name, cell in zip(function.__code__.co_freevars, function.__closure__ or ()):
+            with suppress(ValueError):
+                self.namespace[name] = cell.cell_contents
+
+    @classmethod
+    def of(cls, function: Callable) -> "Source | None":
+        """Return the Source of a function; None if it has none that can be read."""
+        try:
+            return cls(function)
+        except (OSError, TypeError, SyntaxError, ValueError, AttributeError, IndexError):
+            return None
+
+    def text(self, line: int) -> str:
+        """Return the source of a line, by its number in the file or cell."""
+        index = line - self.first_line
+        return self.lines[index].strip() if 0 <= index < len(self.lines) else ""
+
+    def compiled(self, *edits: Edit) -> Callable | None:
+        """Return the function with these edits; None if they make no sense together."""
+        undo = []
+        try:
+            for holder, key, new in (site for edit in edits for site in edit.sites):
+                key = slice(None) if key is None else key
+                undo.append((holder, key, holder[key]))
+                holder[key] = new
+            names: dict[str, Any] = {}
+            code = compile(self.tree, f"<{self.definition.name}, edited>", "exec")
+            exec(code, self.namespace, names)
+            return names[self.definition.name]
+        except (SyntaxError, TypeError, ValueError, KeyError, IndexError, RecursionError):
+            return None
+        finally:
+            for holder, key, old in reversed(undo):
+                holder[key] = old
+
+    def numbers(self) -> list[float]:
+        """Return the numbers in the source."""
+        nodes = [node for node in ast.walk(self.tree) if isinstance(node, ast.Constant)]
+        return [node.value for node in nodes if type(node.value) in (int, float)]
+
+    def edits(self, numbers: tuple = (), case: tuple = ()) -> list[Edit]:
+        """Return all edits in the order of their kinds, also those made at all like places at once.
+
+        `numbers` and what follows from the arguments of `case` may belong in the place of numbers.
+        """
+        counts = [text for pair in zip(self.arguments, case) for text in _counts(*pair)]
+        single, groups = [], {}
+        for holder, key, node in self._expressions():
+            for kind, rule, new in self._variants(node, numbers, counts):
+                ast.copy_location(new, node)
+                edit = Edit(kind, self._line(node), node, new, ((holder, key, new),))
+                single.append(edit)
+                groups.setdefault((kind, rule, ast.dump(node)), []).append(edit)
+                if kind in ("axis", "axis_missing", "keepdims", "keyword"):  # in different calls
+                    groups.setdefault((kind, rule), []).append(edit)
+        everywhere = [
+            same[0]._replace(sites=tuple(site for edit in same for site in edit.sites))
+            for same in groups.values()
+            if len(same) > 1
+        ]
+        return sorted([*everywhere, *single, *self._moves()], key=lambda e: KINDS.index(e.kind))
+
+    def _line(self, node: ast.AST) -> int:
+        return node.lineno + self.first_line - 1
+
+    def _expressions(self) -> Iterator[tuple]:
+        """(holder, key, node) of every expression in the body: holder[key] is the node."""
+        waiting = list(self.definition.body)
+        while waiting:
+            node = waiting.pop(0)
+            for field, value in ast.iter_fields(node):
+                items = enumerate(value) if isinstance(value, list) else [(field, value)]
+                holder = value if isinstance(value, list) else vars(node)
+                for key, child in items:
+                    if isinstance(child, ast.expr) and not isinstance(
+                        getattr(child, "ctx", None), (ast.Store, ast.Del)
+                    ):
+                        yield holder, key, child
+                    if isinstance(child, ast.AST):
+                        waiting.append(child)
+
+    def _variants(
+        self, node: ast.expr, numbers: tuple, counts: list[str]
+    ) -> Iterator[tuple[str, Any, ast.expr]]:
+        """(kind, rule, new node) for each edit of one expression."""
+        for number, kind, pattern, template in _rules().get(_root(node), ()):
+            bound: dict[str, Any] = {}
+            if _matches(pattern, node, bound) and not (kind == "brackets" and _is_atom(bound)):
+                yield kind, number, _filled(template, bound)
+        if isinstance(node, ast.BinOp):
+            yield from (("brackets", text, _expression(text)) for text in _bracketed(node))
+        match node:
+            case ast.Call(ast.Attribute(owner, name) as function, arguments, keywords):
+                groups = toml("edits.toml")["function"]["alike"]
+                for other in [one for group in groups if name in group for one in group]:
+                    attribute = ast.Attribute(owner, other, ast.Load())
+                    call = ast.Call(ast.copy_location(attribute, function), arguments, keywords)
+                    yield "function", other, call
+            case ast.Name(name):
+                yield from self._other_names(name)
+            case ast.Constant(value) if type(value) in (int, float):
+                if value not in (0, 1):
+                    yield from (("constant", text, _expression(text)) for text in counts)
+                near = (value + 1, value - 1) if isinstance(value, int) else ()
+                others = [number for number in dict.fromkeys([*numbers, *near]) if number != value]
+                yield from (("number", number, ast.Constant(number)) for number in others)
+
+    def _other_names(self, name: str) -> Iterator[tuple[str, Any, ast.expr]]:
+        nodes = ast.walk(self.definition)
+        stored = [n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+        local = dict.fromkeys([*self.arguments, *stored])
+        if name in local:
+            others = [("name", other) for other in local if other != name]
+        else:
+            value = self.namespace.get(name)
+            known = value is None or hasattr(builtins, name) or inspect.ismodule(value)
+            others = [] if known else [("global", argument) for argument in self.arguments]
+        yield from ((kind, other, ast.Name(other, ast.Load())) for kind, other in others)
+        if name in self.arguments:
+            yield "array", "", _expression(f"np.array({name}, dtype=float)")
+
+    def _moves(self) -> Iterator[Edit]:
+        """Edits of whole statements."""
+        for owner in ast.walk(self.definition):
+            for field in ("body", "orelse"):
+                body = getattr(owner, field, None)
+                if isinstance(body, list):
+                    for k, statement in enumerate(body):
+                        for kind, new in _moved(body, k, isinstance(owner, LOOP)):
+                            new = [ast.fix_missing_locations(one) for one in new]
+                            site = (body, None, new)
+                            yield Edit(kind, self._line(statement), statement, None, (site,))
+
+
+def _counts(name: str, value: Any) -> list[str]:
+    """Numbers that follow from an argument, as code."""
+    if isinstance(value, (int, float)):
+        return [name, f"1 - {name}"] if isinstance(value, float) else [name]
+    if isinstance(value, np.ndarray):
+        return [f"len({name})", f"{name}.shape[1]"][: value.ndim]
+    return [f"len({name})"] if isinstance(value, (tuple, list)) else []
+
+
+def _bracketed(node: ast.BinOp) -> Iterator[str]:
+    """The same terms and signs, with brackets around each two neighbours."""
+    if isinstance(node.left, ast.BinOp) or isinstance(node.right, ast.BinOp):
+        terms = re.split(r" ([-+*/@]|\*\*) (?![^(\[]*[)\]])", ast.unparse(node))
+        for k in range(0, len(terms) - 2, 2):
+            pair = f"({' '.join(terms[k : k + 3])})"
+            text = " ".join([*terms[:k], pair, *terms[k + 3 :]])
+            with suppress(SyntaxError):
+                ast.parse(text)
+                yield text
+
+
+def _definition(tree: ast.Module, function: Callable) -> ast.FunctionDef:
+    """The definition of a function, or a lambda as one."""
+    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.name == function.__name__:
+            return node
+        if isinstance(node, ast.Lambda) and tuple(a.arg for a in node.args.args) == names:
+            body = ast.copy_location(ast.Return(node.body), node)
+            new = ast.FunctionDef("answer", node.args, [body], [], type_params=[])
+            return ast.copy_location(new, node)
+    raise SyntaxError("no definition")
+
+
+# ------------------------------------------------------------------------------------------ rules
+
+
+@functools.cache
+def _expression(text: str) -> ast.expr:
+    return ast.parse(text, mode="eval").body
+
+
+@functools.cache
+def _rules() -> dict[str, list[tuple]]:
+    """(number, kind, pattern, template) of every rule, by the type of the pattern's root."""
+    rules: dict[str, list[tuple]] = {}
+    texts = [
+        (kind, text) for kind, item in toml("edits.toml").items() for text in item.get("rules", ())
+    ]
+    for number, (kind, text) in enumerate(texts):
+        pattern, template = map(_expression, text.split(" -> "))
+        rules.setdefault(_root(pattern), []).append((number, kind, pattern, template))
+    return rules
+
+
+def _root(node: ast.AST) -> str:
+    return type(node).__name__
+
+
+def _is_atom(bound: dict) -> bool:
+    return any(getattr(bound.get(letter), "id", "") in ATOMS for letter in "BF")
+
+
+def _wildcard(node: Any) -> str:
+    """The letter of a wildcard: a name, or what is starred."""
+    node = node.value if isinstance(node, (ast.Starred, ast.keyword)) else node
+    name = node.id if isinstance(node, ast.Name) else node
+    return name if isinstance(name, str) and len(name) == 1 and name in WILDCARDS else ""
+
+
+def _matches(pattern: Any, node: Any, bound: dict) -> bool:
+    """Whether a node is of the form of a pattern; `bound` gets what the wildcards stand for."""
+    letter = _wildcard(pattern) if not isinstance(pattern, (ast.Starred, ast.keyword)) else ""
+    if letter:
+        return bound.setdefault(letter, node) is node
+    if type(pattern) in ANY_OPERATOR:
+        return isinstance(node, ast.operator) and bound.setdefault(type(pattern), node) is node
+    if isinstance(pattern, list):
+        return isinstance(node, list) and _match_lists(pattern, node, bound)
+    if not isinstance(pattern, ast.AST):
+        return pattern == node
+    fields = [field for field in pattern._fields if field != "ctx"]
+    return type(pattern) is type(node) and all(
+        _matches(getattr(pattern, field), getattr(node, field), bound) for field in fields
+    )
+
+
+def _match_lists(pattern: list, nodes: list, bound: dict) -> bool:
+    """The same for lists, such as arguments; *A takes what is left, **C the other keywords."""
+    rest = [one for one in pattern if isinstance(one, ast.Starred)]
+    rest += [one for one in pattern if isinstance(one, ast.keyword) and one.arg is None]
+    if pattern and isinstance(pattern[0], ast.keyword):
+        named = {one.arg: one for one in nodes}
+        for one in pattern:
+            if one.arg and not (one.arg in named and _matches(one, named.pop(one.arg), bound)):
+                return False
+        left = list(named.values())
+    else:
+        fixed = [one for one in pattern if one not in rest]
+        if len(nodes) < len(fixed) or not all(_matches(*pair, bound) for pair in zip(fixed, nodes)):
+            return False
+        left = nodes[len(fixed) :]
+    if rest:
+        bound[f"*{_wildcard(rest[0])}"] = left
+    return bool(rest) or not left
+
+
+def _filled(template: Any, bound: dict) -> Any:
+    """The template with what the wildcards stand for."""
+    if isinstance(template, list):
+        filled = []
+        for one in template:
+            starred = isinstance(one, ast.Starred) or getattr(one, "arg", "") is None
+            many = bound.get(f"*{_wildcard(one)}") if starred else None
+            filled += [_filled(one, bound)] if many is None else many
+        return filled
+    letter = _wildcard(template) if not isinstance(template, (ast.Starred, ast.keyword)) else ""
+    if letter:
+        return bound[letter]
+    if type(template) in ANY_OPERATOR:
+        return bound[type(template)]
+    if not isinstance(template, ast.AST):
+        return template
+    fields = {field: _filled(getattr(template, field), bound) for field in template._fields}
+    return ast.copy_location(type(template)(**fields), template) if fields else template
+
+
+# ---------------------------------------------------------------------------- whole statements
+
+
+def _moved(body: list, k: int, in_loop: bool) -> Iterator[tuple[str, list]]:
+    """(kind, new body) for each edit of statement k of a body."""
+    statement, before, after = body[k], body[:k], body[k + 1 :]
+    if after:
+        yield "order", [*before, after[0], statement, *after[1:]]
+    if len(body) > 1 and not isinstance(statement, (ast.Return, *LOOP)):
+        yield "extra_line", [*before, *after]
+    match statement:
+        case ast.For() | ast.While():
+            yield from _around_loop(before, statement, after)
+        case ast.Break() if in_loop:
+            yield "extra_line", [*before, ast.Pass(), *after]
+        case ast.Assign([ast.Name() | ast.Subscript() as target], value) if in_loop:
+            yield "accumulate", [*before, ast.AugAssign(target, ast.Add(), value), *after]
+        case ast.AugAssign(target, op, value):
+            yield "overwrite", [*before, ast.Assign([target], value), *after]
+            for other in (ast.Add(), ast.Sub()):
+                if type(other) is not type(op):
+                    yield "sign", [*before, ast.AugAssign(target, other, value), *after]
+
+
+def _around_loop(before: list, loop: ast.For, after: list) -> Iterator[tuple[str, list]]:
+    """Statements that stand inside a loop and belong around it, or the reverse."""
+
+    def with_body(body):
+        fields = {**dict(ast.iter_fields(loop)), "body": body or [ast.Pass()]}
+        return ast.copy_location(type(loop)(**fields), loop)
+
+    first, last = loop.body[0], loop.body[-1]
+    if isinstance(last, ast.If) and last.orelse and isinstance(last.orelse[-1], ast.Return):
+        test = ast.copy_location(ast.If(last.test, last.body, []), last)
+        yield "else_in_loop", [*before, with_body([*loop.body[:-1], test]), last.orelse[-1], *after]
+    yield "return_in_loop", [*before, with_body(loop.body[:-1]), last, *after]
+    if isinstance(first, ast.Assign):
+        yield "start_in_loop", [*before, first, with_body(loop.body[1:]), *after]
+    if after and not isinstance(after[0], ast.Return):
+        yield "outside_loop", [*before, with_body([*loop.body, after[0]]), *after[1:]]
+    if before and isinstance(before[-1], ast.Assign):
+        yield "before_loop", [*before[:-1], with_body([before[-1], *loop.body]), *after]

@@ -1,0 +1,1 @@
+"""What turns numbers into pictures: bytes and SVG text for the page, PNG for stored outputs."""
