@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-pytest.importorskip("nnlib.live.widget", reason="the live views are not based on anywidget yet")
 SHOWN = "#view:not([hidden]) .nn-epoch"
 
 

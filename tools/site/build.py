@@ -17,19 +17,11 @@ import tempfile
 from pathlib import Path
 
 from lite import build_lite
+from playground_page import build_playground_page
 from published import ROOT
 from reading import build_reading
 from run_pages import build_run_pages
 from server import serve
-
-try:
-    from playground_page import build_playground_page
-except ImportError:  # the live views are not based on anywidget yet: the notebook stands in
-
-    def build_playground_page(out, kernel):
-        out.mkdir()
-        lesson = '<meta http-equiv="refresh" content="0; url=../run/06_playground.html">'
-        (out / "index.html").write_text(f"<!doctype html><title>Playground</title>{lesson}")
 
 
 def main(arguments=None):

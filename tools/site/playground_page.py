@@ -9,10 +9,10 @@ from string import Template
 from published import series
 
 from nnlib.live.playground import Playground
-from nnlib.live.widget import page_traits, script, style
+from nnlib.live.widget import page_state, script, style
 
 SOURCE = Path(__file__).parent / "playground"
-PACKAGES = ["numpy", "tqdm", "traitlets"]  # what the playground needs of nnlib's requirements
+PACKAGES = ["numpy", "traitlets"]  # what the playground needs of nnlib's requirements
 LESSON = "06"
 POSTER = {"data": "circles", "epochs": 300}  # what the still picture shows while Python loads
 
@@ -26,7 +26,7 @@ def build_playground_page(out, kernel):
     (out / "view.css").write_text(style(), encoding="utf-8")
     playground = Playground(data=POSTER["data"])
     page = {
-        "traits": page_traits(playground),
+        "traits": page_state(playground),
         "base": "../lite/static/pyodide/",
         "pyodide": kernel.pyodide,
         "packages": PACKAGES,
