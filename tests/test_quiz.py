@@ -3,7 +3,6 @@
 import html
 import json
 import re
-import sys
 
 import ipywidgets as widgets
 import numpy as np
