@@ -64,7 +64,8 @@ def test_the_playground_plays(open_page):
     assert errors(notebook.run_all()) == []
     playground = page.frame_locator("#lab").locator(".nn-playground").first
     playground.scroll_into_view_if_needed()
-    epoch = playground.locator(".nn-epoch")
+    epoch = playground.locator(".nn-epoch", has_text=re.compile("[0-9]"))
+    epoch.wait_for()
     before, picture = number_in(epoch), playground.locator(".nn-plane").screenshot()
     playground.get_by_role("button", name=re.compile("Play")).first.click()
     page.wait_for_timeout(2000)
