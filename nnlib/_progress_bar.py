@@ -1,6 +1,7 @@
 """A progress bar (tqdm) that appears only when a loop turns out to be long."""
 
 import os
+import sys
 from collections.abc import Iterator
 from time import perf_counter
 
@@ -20,11 +21,18 @@ def progress_bar(epochs: int) -> Iterator[int]:
             if bar is not None:
                 bar.update()
             elif not silent and perf_counter() - start > QUIET_SECONDS:
-                from tqdm.auto import tqdm
-
-                tqdm.monitor_interval = 0  # no thread: WebAssembly has none
-                bar = tqdm(total=epochs, initial=done, unit="epoch", leave=False)
+                bar = _tqdm()(total=epochs, initial=done, unit="epoch", leave=False)
             yield done
     finally:
         if bar is not None:
             bar.close()
+
+
+def _tqdm():
+    """Return the tqdm class for where this runs: a notebook or a terminal."""
+    if sys.platform == "emscripten" and "IPython" in sys.modules:
+        from tqdm.notebook import tqdm  # tqdm.auto takes the kernel in the browser for a terminal
+    else:
+        from tqdm.auto import tqdm
+    tqdm.monitor_interval = 0  # no thread: WebAssembly has none
+    return tqdm

@@ -25,7 +25,7 @@ SITE_PACKAGES = Path(sysconfig.get_path("purelib", "venv", {"base": str(VENV)}))
 STATE = VENV / "course.json"  # what the environment was made from; missing while it is being made
 SHARED = ROOT / "binder"  # settings of Jupyter and IPython, also for Binder
 FIRST_NOTEBOOK = ROOT / "notebooks" / "00_start_here.ipynb"
-MEGABYTES = {"course": 500, "test": 400, "frameworks": 3000}  # disk space for the set-up
+MEGABYTES = {"course": 500, "test": 400, "site": 250, "frameworks": 3000}  # disk space
 VERSION = "{}.{}".format(*sys.version_info)
 # PyTorch without graphics cards: on Linux, PyPI's brings 2.5 GB of libraries for them.
 TORCH_FOR_CPU = "https://download.pytorch.org/whl/cpu/torch/"

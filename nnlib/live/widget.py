@@ -48,6 +48,7 @@ import base64
 import html
 import math
 import os
+import sys
 from functools import cache
 from importlib.resources import files
 from threading import RLock
@@ -55,8 +56,6 @@ from time import perf_counter
 from typing import NamedTuple
 
 import traitlets
-from IPython import get_ipython
-from IPython.display import display
 
 from nnlib.live.texts import load, say
 
@@ -159,7 +158,7 @@ class LiveView(traitlets.HasTraits):
         with self.lock:
             words, picture = self.still_words(), base64.b64encode(self.still()).decode()
         data = {"image/png": picture, "text/plain": words}
-        if get_ipython() is not None:
+        if _ipython() is not None:
             self.widget.still, self.widget.words = picture, words
             _show_in_this_cell(self)
             data = {**self.widget._repr_mimebundle_()[0], **data}
@@ -173,6 +172,8 @@ class LiveView(traitlets.HasTraits):
         return self.bundle()
 
     def _ipython_display_(self):
+        from IPython.display import display
+
         data, metadata = self.bundle()
         words = data["text/plain"]
         summary, hint = say("description"), say("still_hint")
@@ -328,13 +329,19 @@ def make_page(view: LiveView):
     return page
 
 
+def _ipython():
+    """Return the running IPython, or None; where it isn't loaded, none runs."""
+    module = sys.modules.get("IPython")
+    return module.get_ipython() if module else None
+
+
 # -- one cell, one show --------------------------------------------------------------------------
 
 _shown = {}  # {cell id: (execution id, views)}: a new run of a cell closes what the old one showed
 
 
 def _show_in_this_cell(view):
-    kernel = getattr(get_ipython(), "kernel", None)
+    kernel = getattr(_ipython(), "kernel", None)
     parent = kernel.get_parent() if kernel else {}
     cell = parent.get("metadata", {}).get("cellId")
     if cell is None:

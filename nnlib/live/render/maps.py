@@ -3,7 +3,6 @@
 import io
 
 import numpy as np
-from PIL import Image
 
 from nnlib.formatting import png_data_uri
 
@@ -69,6 +68,8 @@ def shade_map(shares: np.ndarray) -> str:
 
 
 def _uri(indices, palette):
+    from PIL import Image  # not on the playground's own page, which loads no Pillow
+
     image = Image.fromarray(np.ascontiguousarray(indices[::-1]), "P")
     image.putpalette(palette, "RGBA")
     png = io.BytesIO()

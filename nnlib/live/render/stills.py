@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont, __version__
+from PIL import Image, ImageDraw, ImageFont, __version__, features
 from PIL.PngImagePlugin import PngInfo
 
 from nnlib import colours
@@ -68,7 +68,8 @@ class _Canvas:
     def text(self, x, y, words, anchor="mm", size=11, bold=False):
         """Write words; anchors are Pillow's, "lm" for the left middle."""
         place = (x * FINER, y * FINER)
-        self.draw.text(place, words, fill=INK, anchor=anchor, font=_font(size * FINER, bold))
+        if font := _font(size * FINER, bold):
+            self.draw.text(place, words, fill=INK, anchor=anchor, font=font)
 
     def paste(self, rgb, x, y, side):
         """Put an array (rows, columns, 3) of bytes there, as a square."""
@@ -204,7 +205,12 @@ def _rgb(colour):
 
 @cache
 def _font(size, bold):
-    """Return matplotlib's DejaVu Sans, found without importing matplotlib; else Pillow's own."""
+    """Return matplotlib's DejaVu Sans, found without importing matplotlib; else Pillow's own.
+
+    None, for a picture without words, where Pillow has no FreeType: in the browser it may not.
+    """
+    if not features.check("freetype2"):
+        return None
     found = importlib.util.find_spec("matplotlib")
     for folder in found.submodule_search_locations or () if found else ():
         name = f"DejaVuSans{'-Bold' * bold}.ttf"

@@ -1,0 +1,129 @@
+"""The notebooks and other pages of the course, as the site publishes them."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "notebooks"
+KERNEL = {"name": "python", "display_name": "Python (in the browser)", "language": "python"}
+STAMP = "nnlib"  # the key in a notebook's metadata; its value tells which version was published
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """One notebook of the course."""
+
+    path: Path
+
+    @property
+    def name(self):
+        """Its name without the ending, as in addresses: 02_forward_pass."""
+        return self.path.stem
+
+    @property
+    def number(self):
+        """Its number in the series: "02", or "04b" for a second part; "" for a page beside it."""
+        return self.name.partition("_")[0] if self.name[0].isdigit() else ""
+
+    @cached_property
+    def content(self):
+        """The notebook as stored, a dictionary."""
+        return json.loads(self.path.read_text(encoding="utf-8"))
+
+    @cached_property
+    def title(self):
+        """Its first heading, without the number: The forward pass."""
+        source = "".join(self.content["cells"][0]["source"])
+        heading = re.match(r"# (?:\d+\w* · )?(.+)", source)
+        if heading is None:
+            raise SystemExit(f"{self.path.name} does not begin with a heading")
+        return _plain(heading[1])
+
+    @property
+    def full_title(self):
+        """Its number, if it has one, and its heading: 02 · The forward pass."""
+        return f"{self.number} · {self.title}" if self.number else self.title
+
+    @cached_property
+    def lead(self):
+        """The first paragraph below the heading, as plain text."""
+        source = "".join(self.content["cells"][0]["source"])
+        paragraphs = [part for part in source.split("\n\n")[1:] if part.strip()]
+        return _plain(paragraphs[0]) if paragraphs else ""
+
+    @cached_property
+    def minutes(self):
+        """How many minutes it takes, as its first cell says; None if it does not."""
+        found = re.search(r"(\d+) minutes", "".join(self.content["cells"][0]["source"]))
+        return int(found[1]) if found else None
+
+    @cached_property
+    def digest(self):
+        """A short hash of the published text: another one means that there is a newer version."""
+        return hashlib.sha256(self.path.read_bytes()).hexdigest()[:12]
+
+    def for_the_browser(self):
+        """Return the notebook's text with the kernel and the stamp of the live pages."""
+        metadata = self.content["metadata"] | {"kernelspec": KERNEL}
+        metadata[STAMP] = {"published": self.digest}
+        cells = [_trusted(cell) for cell in self.content["cells"]]
+        return _dumps(self.content | {"metadata": metadata, "cells": cells})
+
+    def for_reading(self, below_the_heading):
+        """Return the notebook's text with what Sphinx needs: alt texts, and answers folded.
+
+        `below_the_heading` is Markdown to insert there.
+        """
+        first, *cells = map(_readable, self.content["cells"])
+        heading, _, rest = "".join(first["source"]).partition("\n")
+        cells = [first | {"source": f"{heading}\n{below_the_heading}{rest}"}, *cells]
+        return _dumps(self.content | {"cells": cells})
+
+
+def notebooks():
+    """Return all notebooks: the series in its order, then the pages beside it."""
+    return [Notebook(path) for path in sorted(FOLDER.glob("*.ipynb"))]
+
+
+def series():
+    """Return the notebooks that have a number."""
+    return [notebook for notebook in notebooks() if notebook.number]
+
+
+def _trusted(cell):
+    """Return a cell whose stored HTML is shown as it is, colours included: it is the course's."""
+    if cell["cell_type"] != "code":
+        return cell
+    return cell | {"metadata": cell["metadata"] | {"trusted": True}}
+
+
+def _readable(cell):
+    """Return a cell with the metadata that myst-nb looks at."""
+    metadata = cell["metadata"]
+    settings = {}
+    alt = [
+        output["metadata"]["image/png"]["alt"]
+        for output in cell.get("outputs", ())
+        if "alt" in output.get("metadata", {}).get("image/png", {})
+    ]
+    if alt:
+        settings["image"] = {"alt": " ".join(alt)}
+    tags = metadata.get("tags", [])
+    if "answer" in tags or metadata.get("jupyter", {}).get("outputs_hidden"):
+        tags = [*tags, "hide-output"]
+        settings["code_prompt_show"] = "Your guess first. Then open the answer"
+        settings["code_prompt_hide"] = "The answer"
+    return cell | {"metadata": metadata | {"tags": tags, "mystnb": settings}}
+
+
+def _plain(markdown):
+    """Return a paragraph of Markdown as plain text on one line."""
+    return re.sub(r"[*`$]|\[([^]]*)\]\([^)]*\)", r"\1", " ".join(markdown.split()))
+
+
+def _dumps(notebook):
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
