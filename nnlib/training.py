@@ -40,6 +40,7 @@ class History:
     stopped: str | None = None
 
 
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")
 def train_neural_network(
     network: Network,
     parameters: Parameters,
@@ -68,38 +69,36 @@ def train_neural_network(
     epochs = validation.as_int(epochs, "epochs", at_least=0)
     _validate_options(optimizer, batch_size, rng, snapshot_every)
     costs = np.full((epochs + 1, *parameters[0].W.shape[:-2]), np.inf)
-    all_finite = math.isfinite if costs.ndim == 1 else lambda costs: np.isfinite(costs).all()
     snapshots, stopped = {}, None
+    y = validate_targets(network, forward(network, parameters, X), y)
+    _warn_of_unreachable_targets(network, y)
 
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        y = validate_targets(network, forward(network, parameters, X), y)
-        _warn_of_unreachable_targets(network, y)
-        last_finite, states = parameters, optimizer.init(parameters)
-        for epoch in progress_bar(epochs):
-            trace = forward(network, parameters, X)
-            costs[epoch] = cost(network, parameters, trace, y)
-            if all_finite(costs[epoch]):
-                last_finite = parameters
-            elif (finite := np.isfinite(costs[epoch])).any():
-                last_finite = _where(finite, parameters, last_finite)
-            elif epoch == 0:
-                raise ValueError("the cost of the parameters at the start must be finite; got inf")
-            else:
-                stopped, costs = _divergence_message(epoch, learning_rate), costs[:epoch]
-                break
-            if snapshot_every and epoch % snapshot_every == 0:
-                snapshots[epoch] = last_finite
-            if epoch == epochs:
-                break
-            for rows in batches(X.shape[-2], batch_size, rng):
-                if rows is None:  # all samples: their trace is known
-                    gradients = backward(network, parameters, trace, y)
-                else:
-                    some = forward(network, parameters, X.take(rows, axis=-2))
-                    gradients = backward(network, parameters, some, y.take(rows, axis=-2))
-                parameters, states = optimizer.step(parameters, gradients, states, learning_rate)
+    last_finite, states = parameters, optimizer.init(parameters)
+    for epoch in progress_bar(epochs):
+        trace = forward(network, parameters, X)
+        costs[epoch] = cost(network, parameters, trace, y)
+        finite = _finite(costs[epoch], parameters, last_finite)
+        if finite is None:
+            stopped, costs = _divergence_message(epoch, learning_rate), costs[:epoch]
+            break
+        last_finite = finite
+        if snapshot_every and epoch % snapshot_every == 0:
+            snapshots[epoch] = last_finite
+        if epoch == epochs:
+            break
+        for rows in batches(X.shape[-2], batch_size, rng):
+            gradients = _gradients(network, parameters, trace, X, y, rows)
+            parameters, states = optimizer.step(parameters, gradients, states, learning_rate)
     costs[~np.isfinite(costs)] = np.inf
     return last_finite, History(costs, snapshots, stopped)
+
+
+def _gradients(network, parameters, trace, X, y, rows):
+    """Return the gradients of a batch: of `rows`, or of all samples, whose trace is known."""
+    if rows is None:
+        return backward(network, parameters, trace, y)
+    X, y = X.take(rows, axis=-2), y.take(rows, axis=-2)
+    return backward(network, parameters, forward(network, parameters, X), y)
 
 
 def batches(
@@ -134,12 +133,17 @@ def _warn_of_unreachable_targets(network, y):
             f"y goes from {y.min():g} to {y.max():g}, but a {network.output} output stays between "
             f"{activation.low:g} and {activation.high:g}, so it can never reach all of it. Scale "
             "y into that range, or use output='identity'.",
-            stacklevel=3,
+            stacklevel=4,  # the caller of train_neural_network, past its decorator
         )
 
 
-def _where(finite, parameters, last_finite):
-    """Return the parameters of the networks whose cost is finite, and the last ones of the rest."""
+def _finite(costs, parameters, last_finite):
+    """Return each network's last parameters of finite cost, or None if no cost is finite now."""
+    if costs.ndim == 0:
+        return parameters if math.isfinite(costs) else None
+    finite = np.isfinite(costs)
+    if finite.all() or not finite.any():
+        return parameters if finite.all() else None
     return tuple(
         Layer(*(np.where(finite.reshape(-1, 1, 1), *pair) for pair in zip(layer, old)))
         for layer, old in zip(parameters, last_finite)
@@ -147,6 +151,9 @@ def _where(finite, parameters, last_finite):
 
 
 def _divergence_message(epoch, learning_rate):
+    """Return and log why training stopped. ValueError if it never began."""
+    if epoch == 0:
+        raise ValueError("the cost of the parameters at the start must be finite; got inf")
     message = (
         f"Training stopped after {epoch} epochs: the cost is no longer finite. "
         f"A smaller learning rate may help; it was {np.max(learning_rate):g}."
