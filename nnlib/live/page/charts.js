@@ -72,6 +72,8 @@ export function makeCurve(view) {
   return chart;
 }
 
+const DASHES = [[4, 3], [1, 3], [10, 4]]; // of the neighbours' lines
+
 // Cost over learning rates: the playground's own network and its neighbours with other hidden sizes.
 export function makeSweep(view) {
   const canvas = makeCanvas({ role: "img", "aria-label": view.texts.sweep });
@@ -79,7 +81,7 @@ export function makeSweep(view) {
   const height = 170;
   let rates = [1, 10];
   const width = () => Math.min(canvas.element.parentElement?.clientWidth || 400, 760);
-  const names = 100; // room for the names of the lines
+  const names = 112; // room for the names of the lines
   const share = (rate) => Math.log10(rate / rates[0]) / Math.log10(rates.at(-1) / rates[0]);
   const x = (rate) => LEFT + (width() - LEFT - names) * share(rate);
   canvas.element.addEventListener("click", ({ offsetX }) => {
@@ -90,20 +92,21 @@ export function makeSweep(view) {
   chart.draw = (sweep, now) => {
     rates = sweep.rates;
     const w = width(), c = canvas.size(w, height), colours = view.colours;
-    const all = finite(Object.values(sweep.runs).flat());
+    const all = finite(sweep.runs.flatMap(([, costs]) => costs));
     const middle = [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? 1;
     const highest = Math.max(Math.min(Math.max(...all, 1e-9), 2 * middle), 1e-9);
     const y = (cost) => height - BOTTOM - (height - TOP - BOTTOM) * Math.min((cost ?? Infinity) / highest, 1.05);
     const ticks = [];
-    for (let tick = rates[0]; tick <= 1.01 * rates.at(-1); tick *= 10) ticks.push([x(tick), format(tick)]);
+    const factor = x(10 * rates[0]) - x(rates[0]) < 40 ? 100 : 10;
+    for (let tick = rates[0]; tick <= 1.01 * rates.at(-1); tick *= factor) ticks.push([x(tick), format(tick)]);
     drawAxes(c, view, w, height, highest, [...ticks, [w, view.texts.sweep_rate, "right"]]);
     const ends = [];
-    Object.entries(sweep.runs).forEach(([name, costs], k) => {
-      const colour = k ? colours.faint : colours.ink;
+    sweep.runs.forEach(([name, costs], k) => {
+      const style = k ? { colour: colours.faint, width: 1.3, dash: DASHES[k - 1] } : { colour: colours.ink, width: 2.6 };
       const points = costs.map((cost, n) => [x(rates[n]), cost === null ? NaN : y(cost)]);
-      drawLine(c, points, k ? { colour, width: 1.3, dash: [4, 3] } : { colour, width: 2.6 });
+      drawLine(c, points, style);
       const best = costs.reduce((at, cost, n) => (cost !== null && !(costs[at] <= cost) ? n : at), 0);
-      ends.push([y(costs.findLast((cost) => cost !== null)), name, colour]);
+      ends.push([y(costs.findLast((cost) => cost !== null)), name, style]);
       if (k || costs[best] === null) return;
       c.beginPath();
       c.arc(x(rates[best]), y(costs[best]), 5, 0, 7);
@@ -112,10 +115,11 @@ export function makeSweep(view) {
     });
     let at = TOP - 4;
     c.textAlign = "left";
-    for (const [top, name, colour] of ends.sort(([a], [b]) => a - b)) {
+    for (const [top, name, style] of ends.sort(([a], [b]) => a - b)) {
       at = Math.max(at + 13, Math.min(top + 4, height - BOTTOM - 13 * (ends.length - 1)));
-      c.fillStyle = colour;
-      c.fillText(fill(view.texts.sweep_run, { name }), w - names + 6, at);
+      drawLine(c, [[w - names + 6, at - 4], [w - names + 30, at - 4]], style);
+      c.fillStyle = style.colour;
+      c.fillText(fill(view.texts.sweep_run, { name }), w - names + 35, at);
     }
     if (now >= rates[0] && now <= rates.at(-1)) drawUpright(c, x(now), height, colours.accent);
     canvas.element.setAttribute("aria-label", fill("{a}: {b}", { a: view.texts.sweep, b: sweep.facts }));

@@ -162,7 +162,8 @@ class Frame:
             facts[-1] += f", {say('sweep_diverged', count=lost)}" * bool(lost)
         return {
             "rates": [_number(rate) for rate in own.rates],
-            "runs": {name: [_number(cost) for cost in costs] for name, costs in runs.items()},
+            # Pairs: a page would sort an object whose keys are "4", "1", "2".
+            "runs": [[name, [_number(cost) for cost in costs]] for name, costs in runs.items()],
             "facts": say("sweep_now", epoch=epoch, facts="; ".join(facts)),
         }
 
