@@ -196,12 +196,12 @@ def kept(tmp_path, monkeypatch):
 def test_right_answers_are_kept_and_nothing_else(kept, capsys):
     for function in (lambda z: 42, check("sigmoid", lambda z: 42), ...):
         check("sigmoid", function)
-    assert repr(progress("02")).startswith("Notebook 02: 0 of 4")
+    assert repr(progress("02")).startswith("Notebook 02: 0 of")
     for _ in range(2):
         check("sigmoid", sigmoid)
     assert json.loads(kept.read_text())["right"] == ["sigmoid"]
-    assert repr(progress("02")).startswith("Notebook 02: 1 of 4")
-    assert "1 of 4" in progress("02")._repr_html_()
+    assert repr(progress("02")).startswith("Notebook 02: 1 of")
+    assert "1 of " in progress("02")._repr_html_()
 
 
 def test_other_parts_keep_sections_of_their_own(kept):

@@ -10,17 +10,21 @@ from nnlib.checks.compare import equal
 from nnlib.checks.feedback import Feedback, joined
 from nnlib.checks.findings import wrong
 
-VARIED = (int, float, np.ndarray, list, tuple, np.random.Generator)
+DATA = (int, np.ndarray, list, tuple, np.random.Generator)
+VARIED = (float, *DATA)
 
 
-def from_notebook(a: Attempt) -> Feedback | None:
-    """A name of the notebook that changes the answer, though everything comes in as an argument."""
+def from_notebook(a: Attempt, kinds: tuple = VARIED) -> Feedback | None:
+    """A name of the notebook that changes the answer, though everything comes in as an argument.
+
+    Only values of some `kinds` are looked at: a float may well be a constant.
+    """
     code, known = getattr(a.function, "__code__", None), getattr(a.function, "__globals__", {})
     if code is None:
         return None
     for name in code.co_names:
         value = known.get(name)
-        if isinstance(value, VARIED) and not isinstance(value, bool):
+        if isinstance(value, kinds) and not isinstance(value, bool):
             others = [with_globals(a.function, **{name: other}) for other in _varied(value)]
             if others and any(_answers_differ(a, other) for other in others):
                 return wrong("depends.global", a, variable=name)

@@ -104,6 +104,7 @@ def _fault(a: Attempt) -> Feedback | None:
         findings.incomparable,
         findings.raised,
         findings.transformed,
+        findings.one_for_each,
         findings.scaled,
         findings.cut_off,
         dependence.ignored_arguments,
@@ -172,7 +173,11 @@ def _mistake(a: Attempt) -> Feedback | None:
     if helper:
         return wrong("mistakes.own_helper", a, helper=helper)
     search = Search(a)
-    found = search.found()
+    certain = search.certain()
+    outside = None if certain else dependence.from_notebook(a, dependence.DATA)
+    if outside:
+        return outside
+    found = certain or search.found()
     if found:
         return _feedback(found)
     first = search.first()

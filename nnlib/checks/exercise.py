@@ -36,7 +36,8 @@ class Exercise:
 
     `answer(*case)` is right for each tuple of arguments in `cases(rng)`, which draws them from a
     numpy.random.Generator: always as many, of the same shapes, and such that a right answer is
-    right for every draw, however it is rounded. `returns` names the values, if there are several.
+    right for every draw, however it is rounded. `returns` names the values, or the entries of one,
+    if there are several.
     `fallback` is used in the notebook after a wrong answer, if not `answer` itself. `library` are
     functions of nnlib that would be the answer. For each tuple in `refused` a ValueError that shows
     the arguments' shapes has to be raised. `also`: edits of the answer that are right as well.
@@ -108,10 +109,10 @@ def exercise(notebook: str, cases: Callable, *, name: str = "", **settings: Any)
     return register
 
 
-def value_exercise(name: str, notebook: str, answer: Any) -> None:
-    """Register an exercise whose answer is a number, text, shape or order; call it in a module."""
+def value_exercise(name: str, notebook: str, answer: Any, **settings: Any) -> None:
+    """Register an exercise whose answer is a number, text, shape or order; see values.py."""
     frame = inspect.currentframe().f_back
-    _register(name, notebook, frame.f_globals["__name__"], answer)
+    _register(name, notebook, frame.f_globals["__name__"], answer, **settings)
 
 
 def _register(name: str, notebook: str, module: str, *arguments: Any, **settings: Any) -> None:

@@ -152,6 +152,18 @@ def transformed(a: Attempt) -> Feedback | None:
     return None
 
 
+def one_for_each(a: Attempt) -> Feedback | None:
+    """One number for each row, or column, where there should be one for each entry."""
+    for part in a.wrong:
+        pairs = [(w[part].shape, g[part].shape) for w, g in zip(a.wanted, a.got) if type(g) is list]
+        for axis, key in enumerate(("per_row", "per_column")):
+            if pairs and all(len(w) == 2 and g == w[axis : axis + 1] for w, g in pairs):
+                wanted, got = pairs[0]
+                what = _what(a, [part])
+                return wrong(f"transformed.{key}", a, what=what, wanted=wanted, got=got)
+    return None
+
+
 def _dtypes(pairs: list) -> dict:
     model, got = next(pair for pair in pairs if wrong_dtype(*pair))
     words = {"f": "floats", "i": "whole numbers", "u": "whole numbers", "b": "True and False"}

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnlib.checks.compare import describe, safe_repr
 from nnlib.checks.exercise import Exercise
-from nnlib.checks.feedback import Feedback, message
+from nnlib.checks.feedback import Feedback, joined, message
 
 TOLERANCE = 0.005  # of a number that somebody types
 
@@ -21,7 +21,7 @@ def feedback(exercise: Exercise, answer: Any) -> Feedback:
         if _equal(model, answer):
             return Feedback("right", message("values.right"))
         known = [mistake.says for mistake in exercise.mistakes if _equal(mistake.made, answer)]
-        return Feedback("wrong", known[0] if known else _difference(model, answer))
+        return Feedback("wrong", known[0]) if known else _difference(exercise, answer)
     except Exception:  # an object that can't even be compared
         return Feedback("wrong", message("values.kind", wanted=_kind(model), got=describe(answer)))
 
@@ -46,23 +46,40 @@ def _equal(model: Any, answer: Any) -> bool:
     )
 
 
-def _difference(model: Any, answer: Any) -> str:
-    """A sentence about how a wrong value differs from the right one, without giving it away."""
+def _difference(exercise: Exercise, answer: Any) -> Feedback:
+    """How a wrong value differs from the right one, without giving it away."""
+    model = exercise.answer
     if isinstance(answer, np.ndarray):
         answer = answer.tolist()
-    if isinstance(model, Real) and isinstance(answer, Real):
-        return message("values.larger" if answer < model else "values.smaller", got=f"{answer:g}")
-    if isinstance(model, str) and isinstance(answer, str):
-        return message("values.other", got=safe_repr(answer))
     if isinstance(model, (tuple, list)) and isinstance(answer, (tuple, list)):
-        if len(model) != len(answer):
-            return message("values.length", wanted=len(model), got=len(answer))
-        if all(map(_equal, model, reversed(answer))):
-            return message("values.reversed")
-        right = next(k for k, pair in enumerate(zip(model, answer)) if not _equal(*pair))
-        key = "values.first_wrong" if right else "values.begin_wrong"
-        return message(key, place=right + 1)
-    return message("values.kind", wanted=_kind(model), got=describe(answer))
+        return _entries_differ(exercise, answer)
+    if isinstance(model, Real) and isinstance(answer, Real):
+        key = "values.larger" if answer < model else "values.smaller"
+        feedback = Feedback("wrong", message(key, got=f"{answer:g}"))
+    elif isinstance(model, str) and isinstance(answer, str):
+        feedback = Feedback("wrong", message("values.other", got=safe_repr(answer)))
+    else:
+        return Feedback("wrong", message("values.kind", wanted=_kind(model), got=describe(answer)))
+    feedback.is_named = False
+    return feedback
+
+
+def _entries_differ(exercise: Exercise, answer: tuple | list) -> Feedback:
+    """Which entry of a list or tuple is the first wrong one, by its name if it has one."""
+    model, names = exercise.answer, exercise.returns
+    if len(model) != len(answer):
+        return Feedback("wrong", message("values.length", wanted=len(model), got=len(answer)))
+    if all(map(_equal, model, reversed(answer))):
+        return Feedback("wrong", message("values.reversed"))
+    wrong = [k for k, pair in enumerate(zip(model, answer)) if not _equal(*pair)]
+    if names:
+        named = joined([names[k] for k in wrong])
+        key = "values.entry" if len(wrong) == 1 else "values.entries"
+        return Feedback("wrong", message(key, names=named))
+    key = "values.first_wrong" if wrong[0] else "values.begin_wrong"
+    feedback = Feedback("wrong", message(key, place=wrong[0] + 1))
+    feedback.is_named = False
+    return feedback
 
 
 def _kind(model: Any) -> str:
