@@ -39,7 +39,6 @@ class Answer(NamedTuple):
         exec(compile(self.source, file, "exec"), namespace)
         return namespace[re.findall(r"^(?:async )?(?:def |)(\w+)(?: = |\()", self.source, re.M)[-1]]
 
-
     def feedback(self):
         """What the check says."""
         exercise = all_exercises()[self.exercise]

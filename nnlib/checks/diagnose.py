@@ -97,6 +97,7 @@ def _fault(a: Attempt) -> Feedback | None:
         _wrong_arguments,
         findings.unfinished,
         findings.nothing_returned,
+        dependence.unread_arguments,
         findings.in_another_order,
         _edited,
         _mistake,

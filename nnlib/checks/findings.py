@@ -147,7 +147,8 @@ def transformed(a: Attempt) -> Feedback | None:
             model, got = next(pair for pair in pairs if pair[0].shape != pair[1].shape)
             what = _what(a, [part])
             return wrong("transformed.shape", a, what=what, wanted=model.shape, got=got.shape)
-        if pairs and any(wrong_dtype(*pair) for pair in pairs):
+        varies = len({g.tobytes() for _, g in pairs}) > 1
+        if varies and any(wrong_dtype(*pair) for pair in pairs):
             return wrong("kind.dtype", a, what=_what(a, [part]), **_dtypes(pairs))
     return None
 
