@@ -74,24 +74,24 @@ def wanted(one, seed):
 @pytest.mark.parametrize("name", ["first", "second", "third", "fourth", "earlier", "reported"])
 def test_learners_answers_are_judged_rightly(name):
     """All right ones accepted, all wrong ones rejected, nearly all of them named, rightly."""
-    verdicts = {"right": [], "wrong": []}
+    verdicts, times = {"right": [], "wrong": []}, []
     for answer in answers(name):
         begin = time.process_time()
         feedback = answer.feedback()
-        seconds = time.process_time() - begin
+        times.append(time.process_time() - begin)
+        if judged(answer, feedback) in ("unnamed", "half", "misnamed"):
+            feedback = answer.feedback()  # on a busy machine the time for a search may have run out
         kind = "right" if answer.is_right else "wrong"
-        verdicts[kind].append((judged(answer, feedback), answer, feedback, seconds))
-    refused = [
-        (answer, said) for verdict, answer, said, _ in verdicts["right"] if verdict != "accepted"
-    ]
-    assert refused == []
-    counts = {}
-    for verdict, *_ in verdicts["wrong"]:
-        counts[verdict] = counts.get(verdict, 0) + 1
-    assert "accepted" not in counts
-    assert counts["named"] >= 0.97 * len(verdicts["wrong"]), counts
-    assert counts.get("misnamed", 0) <= 0.01 * len(verdicts["wrong"]), counts
-    times = sorted(seconds for some in verdicts.values() for *_, seconds in some)
+        verdicts[kind].append((judged(answer, feedback), f"{name}.txt:{answer.line} {feedback}"))
+    refused = [said for verdict, said in verdicts["right"] if verdict != "accepted"]
+    assert refused == [], "loosen the comparison, or add `also=` to the exercise"
+    said = {kind: [] for kind in ("accepted", "misnamed", "named")}
+    for verdict, text in verdicts["wrong"]:
+        said.setdefault(verdict, []).append(text)
+    assert said["accepted"] == [], "add a case to the exercise in which the mistake shows"
+    assert len(said["misnamed"]) <= 0.01 * len(verdicts["wrong"]), "\n".join(said["misnamed"])
+    assert len(said["named"]) >= 0.97 * len(verdicts["wrong"]), {k: len(said[k]) for k in said}
+    times.sort()
     assert times[len(times) // 2] < 0.1 and times[-3] < 0.5
 
 
@@ -166,17 +166,25 @@ def test_every_mistake_is_named_and_shows_in_every_draw(one, monkeypatch):
             others[mistake.says] = sentences
         for seed in (100, 101):
             assert not agree(one, wanted(one, seed), outputs(one, mistake.made, seed)), mistake.says
-    assert others == {}, "write another sentence, or take the mistake out"
+    assert others == {}, (
+        f"In {one.module}.toml, these mistakes of {one.name} get the words after the colon: a"
+        " mistake above them gives the same answers. Write one sentence for both, or take one out."
+    )
 
 
 def test_sentences_are_whole_and_give_no_line_of_the_answer_away():
+    faults = []
     for one in all_exercises().values():
-        lines = one.cases and edited(one.answer, ()).__code__ and _lines(one.answer)
-        for mistake in one.mistakes:
-            assert mistake.says[0].isupper() or mistake.says[0] in "`0123456789"
-            assert mistake.says[-1] in ".?:" and "VALUE" not in mistake.says
-            given = [line for line in lines or () if len(line) > 12 and line in mistake.says]
-            assert given == [], mistake.says
+        lines = _lines(one.answer) if one.cases else [repr(one.answer)]
+        for says in (mistake.says for mistake in one.mistakes):
+            place = f"{one.module}.toml, {one.name}: {says!r}"
+            if not (says[0].isupper() or says[0] in "`0123456789") or says[-1] not in ".?:":
+                faults.append(f"{place} isn't a whole sentence: a capital, and a full stop or ?")
+            if "VALUE" in says:
+                faults.append(f"{place} contains VALUE: add each = [...] beside it")
+            if any(len(line) > 12 and line in says for line in lines):
+                faults.append(f"{place} gives the answer away: describe it in words")
+    assert not faults, "\n".join(["", *faults])
 
 
 def _lines(answer):

@@ -6,8 +6,8 @@ In `exercises/notebook_NN.py`, one line makes such an exercise, and `returns` na
     value_exercise("flat_shapes", "02", [(5, 6), (40, 6), (40, 1)], returns=("W1", "a2", "z3"))
 
 The notebook's stub is `halfway_bias = ...` (or a list of dots), and its check
-`check("halfway_bias", halfway_bias)` without an assignment. A number may be off by half a percent, a
-list may be given for a tuple, and spaces in a text don't count.
+`check("halfway_bias", halfway_bias)` without an assignment. A number may be off by half a percent,
+a list may be given for a tuple, and spaces in a text don't count.
 
 In `exercises/notebook_NN.toml`, each wrong value that you expect has a sentence of its own:
 
@@ -15,10 +15,10 @@ In `exercises/notebook_NN.toml`, each wrong value that you expect has a sentence
     value = 1.5
     says = "That's the sum without the bias. Which bias brings it back to 0?"
 
-Such a sentence is whole and starts with a capital letter. It says what the learner did or overlooked,
-or asks the question that leads on, and doesn't give the right value away. Any other wrong value gets
-one of the general sentences in messages.toml, under [values]: too large, too small, which entry.
-There, {got} and other names in braces are filled in, and `backticks` set code.
+Such a sentence is whole and starts with a capital letter. It says what the learner did or
+overlooked, or asks the question that leads on, and doesn't give the right value away. Any other
+wrong value gets one of the general sentences in messages.toml, under [values]: too large, too
+small, which entry. There, {got} and other names in braces are filled in, and `backticks` set code.
 """
 
 from numbers import Real
