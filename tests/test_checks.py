@@ -360,6 +360,7 @@ def test_an_exercise_is_declared_in_one_place(made_up, capsys):
         ("how_many", 13.0, "✓", ""),
         ("how_many", 12, "✗", "larger"),
         ("how_many", 14, "✗", "smaller"),
+        ("how_many", float("nan"), "✗", "nan"),
         ("how_many", ..., "…", "dots"),
         ("order_of_steps", ["forward", "cost", "backward"], "✓", ""),
         ("order_of_steps", ["forward", "backward", "cost"], "✗", "number 2"),

@@ -1,5 +1,6 @@
 """What may go wrong around a check: endless loops, noise, side effects, kernels, files."""
 
+import asyncio
 import json
 import os
 import random
@@ -110,6 +111,7 @@ ODD = [
     (lambda z: os.abort(), "end the program"),
     (lambda z: sys.exit(), "end the program"),
     (lambda z: exit(), "end the program"),
+    (lambda z: asyncio.new_event_loop().stop(), "end the program"),
     (lambda z: Unprintable(), "Unprintable"),
     (lambda z: [Unprintable()], "list"),
     (lambda z: {Unprintable(): 1}, "dict"),
@@ -264,7 +266,7 @@ def test_blank_work_is_never_right_however_often_it_is_checked(tmp_path, monkeyp
         stub, ask, ask,  # 2–4: untouched, twice
         "def neuron(x, w, b):\n    return (1", ask,  # 5–6: a SyntaxError before it
         "def neuron(x, w, b):\n    return 42", ask, ask,  # 7–9
-        "import os; os.makedirs('deep'); os.chdir('deep')",
+        "import os; os.makedirs('deep')\n%cd deep",
         answer, 'neuron = check("neuron")', ask,  # 11–13
         "quit_is_refused = check('neuron', lambda x, w, b: exit())",
         'print("alive", neuron(np.zeros(1), np.zeros(1), 0.0))',

@@ -74,7 +74,7 @@ def _difference(exercise: Exercise, answer: Any) -> Feedback:
         answer = answer.tolist()
     if isinstance(model, (tuple, list)) and isinstance(answer, (tuple, list)):
         return _entries_differ(exercise, answer)
-    if isinstance(model, Real) and isinstance(answer, Real):
+    if isinstance(model, Real) and isinstance(answer, Real) and answer == answer:  # no nan
         key = "values.larger" if answer < model else "values.smaller"
         feedback = Feedback("wrong", message(key, got=f"{answer:g}"))
     elif isinstance(model, str) and isinstance(answer, str):
