@@ -15,12 +15,12 @@ import numpy as np
 import pytest
 from frozen_answers import answers, judged
 
-from nnlib import activations
+from nnlib import activations, texts
 from nnlib.checks import check, mistakes, progress
 from nnlib.checks.compare import ComparisonError, leaves, matched, same
 from nnlib.checks.diagnose import diagnosis
 from nnlib.checks.exercise import all_exercises, edited, exercise, value_exercise
-from nnlib.checks.feedback import message, toml
+from nnlib.checks.feedback import message
 from nnlib.checks.sandbox import Sandbox, fresh
 
 FUNCTIONS = [one for one in all_exercises().values() if one.cases]
@@ -376,7 +376,7 @@ def test_an_answer_can_be_a_value(made_up, capsys, name, value, status, says):
 
 def test_every_message_has_its_places_and_every_kind_of_edit_its_sentence():
     assert message("depends.ignored", name="f", names="`x`", count=1)
-    for kind, item in toml("edits.toml").items():
+    for kind, item in texts.load("nnlib.checks", "edits.toml").items():
         for key in ("repair", "slip", "missing", "instead"):
             if key in item:
                 text = message(f"{kind}.{key}", "edits", old="a", new="b", argument="c", part="d")

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from nnlib import texts
 from nnlib.checks.compare import TOLERANCE
-from nnlib.checks.feedback import toml, translated
 
 PACKAGE = "nnlib.checks.exercises"
 _registered: dict[str, "Exercise"] = {}
@@ -72,8 +72,8 @@ class Exercise:
     @functools.cached_property
     def mistakes(self) -> list[Mistake]:
         """The known mistakes, from the TOML file beside the exercise's module."""
-        items = _each(toml(f"{self.module}.toml", PACKAGE).get(self.name, []))
-        shared = _each(toml("shared.toml", PACKAGE).get(self.shared, []))
+        items = _each(texts.load(PACKAGE, f"{self.module}.toml").get(self.name, []))
+        shared = _each(texts.load(PACKAGE, "shared.toml").get(self.shared, []))
         made = [self._mistake(item, self.module) for item in items]
         return made + [
             self._mistake(item, "shared")
@@ -82,7 +82,7 @@ class Exercise:
         ]
 
     def _mistake(self, item: dict, stem: str) -> Mistake:
-        says = translated(item["says"], stem, PACKAGE)
+        says = item["says"]
         if "value" in item:
             return Mistake(says, item["value"])
         if "body" in item:
