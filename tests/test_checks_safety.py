@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -17,7 +18,7 @@ from nnlib.checks import check, progress, progress_file
 from nnlib.checks.exercise import all_exercises
 from nnlib.checks.sandbox import Outcome, Sandbox
 
-sys.path.insert(0, str(__import__("conftest").ROOT / "tools"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 from nbtools import run, texts
 
 
