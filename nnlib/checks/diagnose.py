@@ -20,6 +20,7 @@ from nnlib.checks.feedback import Feedback, joined, message
 from nnlib.checks.findings import wrong
 from nnlib.checks.mistakes import Found, Search
 from nnlib.checks.sandbox import MAX_CPU_SECONDS, Sandbox, Stopped
+from nnlib.checks.values import has_dots
 
 SEED = 0  # of the first round
 ENDLESS = ("constant", "order", "sign", "comparison", "outside_loop", "accumulate")
@@ -146,13 +147,12 @@ def _stopped(a: Attempt) -> Feedback | None:
 
 
 def _unfinished_stub(a: Attempt) -> Feedback | None:
-    """Nothing but `...`, `pass` or a docstring."""
+    """Nothing but `pass` or a docstring, or `...` somewhere in what is returned."""
     value, error, *_ = a.outcomes[0]
-    values = value if isinstance(value, (tuple, list)) and value else (value,)
     code = getattr(a.function, "__code__", None)
     nothing = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE", "LOAD_SMALL_INT"}
     empty = code and all(line.opname in nothing for line in dis.get_instructions(code))
-    if all(part is ... for part in values) or (empty and value is None and error is None):
+    if has_dots(value) or (empty and value is None and error is None):
         return Feedback("todo", message("todo", name=a.exercise.variable))
     return None
 

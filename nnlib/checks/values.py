@@ -36,7 +36,7 @@ TOLERANCE = 0.005  # of a number that somebody types
 def feedback(exercise: Exercise, answer: Any) -> Feedback:
     """Return the Feedback on a value: right, a known wrong one, or how it differs."""
     model, name = exercise.answer, exercise.name
-    if answer is None or _has_dots(answer):
+    if answer is None or has_dots(answer):
         return Feedback("todo", message("values.todo", name=name))
     try:
         if _equal(model, answer):
@@ -47,9 +47,9 @@ def feedback(exercise: Exercise, answer: Any) -> Feedback:
         return Feedback("wrong", message("values.kind", wanted=_kind(model), got=describe(answer)))
 
 
-def _has_dots(answer: Any) -> bool:
-    """Whether the answer, or an entry of it, is still `...`."""
-    return answer is ... or (isinstance(answer, (tuple, list)) and any(map(_has_dots, answer)))
+def has_dots(answer: Any) -> bool:
+    """Return whether the answer, or an entry of it, is still `...`."""
+    return answer is ... or (isinstance(answer, (tuple, list)) and any(map(has_dots, answer)))
 
 
 def _equal(model: Any, answer: Any) -> bool:
