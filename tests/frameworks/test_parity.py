@@ -188,7 +188,7 @@ def test_their_first_weights(live):
     keras.utils.set_random_seed(1)
     layer = keras.layers.Dense(32)
     layer.build((None, 64))
-    W, b = map(frameworks._array, layer.get_weights())
+    W, b = map(frameworks.to_array, layer.get_weights())
     limit = np.sqrt(6 / (64 + 32))
     assert 0.95 * limit < np.abs(W).max() <= limit and not b.any()
     assert W.std() == pytest.approx(limit / np.sqrt(3), rel=0.05)
