@@ -379,7 +379,7 @@ def test_exercises_have_a_check_a_hint_and_a_solution(path):
     assert sum("check" in tags(cell) for cell in notebook.cells) == len(found)
 
 
-LONG = "10_real_data.ipynb"  # trains for half a minute
+LONG = "10b_digits.ipynb"  # trains for half a minute
 
 
 @pytest.mark.parametrize(
