@@ -40,7 +40,6 @@ class History:
     stopped: str | None = None
 
 
-@np.errstate(over="ignore", invalid="ignore", divide="ignore")
 def train_neural_network(
     network: Network,
     parameters: Parameters,
@@ -68,11 +67,17 @@ def train_neural_network(
     learning_rate = validate_learning_rate(learning_rate, parameters)
     epochs = validation.as_int(epochs, "epochs", at_least=0)
     _validate_options(optimizer, batch_size, rng, snapshot_every)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        y = validate_targets(network, forward(network, parameters, X), y)
+        _warn_of_unreachable_targets(network, y)
+        options = learning_rate, epochs, optimizer, batch_size, rng, snapshot_every
+        return _train(network, parameters, X, y, *options)
+
+
+def _train(network, parameters, X, y, learning_rate, epochs, optimizer, batch_size, rng, every):
+    """The loop of `train_neural_network`, on valid arguments; `every`: `snapshot_every`."""
     costs = np.full((epochs + 1, *parameters[0].W.shape[:-2]), np.inf)
     snapshots, stopped = {}, None
-    y = validate_targets(network, forward(network, parameters, X), y)
-    _warn_of_unreachable_targets(network, y)
-
     last_finite, states = parameters, optimizer.init(parameters)
     for epoch in progress_bar(epochs):
         trace = forward(network, parameters, X)
@@ -82,7 +87,7 @@ def train_neural_network(
             stopped, costs = _divergence_message(epoch, learning_rate), costs[:epoch]
             break
         last_finite = finite
-        if snapshot_every and epoch % snapshot_every == 0:
+        if every and epoch % every == 0:
             snapshots[epoch] = last_finite
         if epoch == epochs:
             break
@@ -133,7 +138,7 @@ def _warn_of_unreachable_targets(network, y):
             f"y goes from {y.min():g} to {y.max():g}, but a {network.output} output stays between "
             f"{activation.low:g} and {activation.high:g}, so it can never reach all of it. Scale "
             "y into that range, or use output='identity'.",
-            stacklevel=4,  # the caller of train_neural_network, past its decorator
+            stacklevel=3,
         )
 
 

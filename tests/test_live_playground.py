@@ -129,7 +129,7 @@ def test_a_cell_that_is_run_again_closes_what_it_showed(monkeypatch):
 
     shell = Shell()
     shell.kernel = shell
-    monkeypatch.setattr(widget, "get_ipython", lambda: shell)
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
     counts = []
     for shell.run in range(3):
         Playground(samples=40).bundle()

@@ -391,8 +391,7 @@ LONG = "10_real_data.ipynb"  # trains for half a minute
     "path",
     [pytest.param(p, marks=[pytest.mark.slow] * (p.name == LONG), id=p.name) for p in PATHS],
 )
-def test_solutions_are_right(path, monkeypatch):
-    monkeypatch.setenv("MPLBACKEND", "agg")  # in this kernel no picture is drawn: it takes long
+def test_solutions_are_right(path):
     notebook = copy.deepcopy(load(path))
     found = exercises(notebook)
     for _, cell, (_, text) in found:

@@ -76,13 +76,17 @@ def _exercise(name: str) -> Exercise:
     return known[validation.as_choice(name, near or known, "name")]
 
 
-def progress(notebook: str) -> Progress | None:
+def progress(notebook: str | None = None) -> Progress | None:
     """Show a bar: how many exercises are right in the notebook of that number, such as "04b".
 
-    In a notebook the bar moves when a check is passed; elsewhere it is returned.
+    Without a number, the bar shows the whole course. In a notebook the bar moves when a check is
+    passed; elsewhere it is returned.
     """
     by_notebook: dict[str, list[str]] = {}
     for exercise in sorted(all_exercises().values(), key=lambda one: one.notebook):
         by_notebook.setdefault(exercise.notebook, []).append(exercise.name)
-    bar = Progress(validation.as_choice(notebook, by_notebook, "notebook"), by_notebook)
+    if notebook is not None:
+        validation.as_choice(notebook, by_notebook, "notebook")
+        by_notebook = {notebook: by_notebook[notebook]}
+    bar = Progress(by_notebook)
     return bar.show() if shell() else bar
