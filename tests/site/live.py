@@ -28,7 +28,11 @@ class LiveNotebook:
         return [cell for cell in self.content()["cells"] if cell["cell_type"] == kind]
 
     def run_all(self, timeout=300):
-        """Run all cells and return them when the last one has ended."""
+        """Run all cells and return them when the last one has ended.
+
+        As for the stored outputs, there are no progress bars.
+        """
+        self.execute("import os; os.environ['TQDM_DISABLE'] = '1'")
         self.command("notebook:run-all-cells", timeout)
         return self.cells()
 
