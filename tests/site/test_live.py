@@ -99,7 +99,7 @@ def test_the_playground_plays(open_page):
 
 def test_a_newer_version_is_announced_and_a_reset_brings_it(open_page):
     page = open_page("run/00_start_here.html")
-    notebook = LiveNotebook(page)
+    notebook = LiveNotebook(page, python=False)
     published = notebook.content()
     notebook.write(notebook.cells()[0]["id"], "print('mine')")
     notebook.frame.evaluate(
@@ -111,7 +111,7 @@ def test_a_newer_version_is_announced_and_a_reset_brings_it(open_page):
     page.locator("#notice", has_text="newer version").wait_for()
     page.get_by_role("button", name="Stay with mine").click()
     saved = "() => !window.jupyterapp.shell.currentWidget.context.model.dirty"
-    LiveNotebook(page).frame.wait_for_function(saved)
+    LiveNotebook(page, python=False).frame.wait_for_function(saved)
 
     page.reload()
     notebook = LiveNotebook(page)
@@ -142,13 +142,11 @@ def test_a_cell_that_never_ends_can_be_stopped(open_page):
 
 
 def test_a_live_page_is_accessible_and_follows_the_theme(open_page, site):
-    """Python need not run for this."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = open_page("index.html", color_scheme="light")
     page.evaluate("() => localStorage.setItem('mode', 'dark')")  # as the button on the page does
     page.goto(f"{site.url}run/02_forward_pass.html")
-    page.locator("#loading.done").wait_for(state="attached")
-    frame = page.locator("#lab").element_handle().content_frame()
+    frame = LiveNotebook(page, python=False).frame
     frame.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
     found = axe.run(page, options={"preload": False}).response["violations"]
     assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
