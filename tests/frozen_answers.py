@@ -84,7 +84,7 @@ def judged(answer, feedback):
         return "refused"
     text = re.sub(r"\s+", " ", repr(feedback))
     hits = [bool(re.search(pattern, text)) for pattern in answer.names]
-    if feedback.is_named:
+    if feedback.mistakes:
         return "named" if all(hits) else "half" if any(hits) else "misnamed"
     return "named" if all(hits) and not feedback.rows else "unnamed"
 

@@ -209,6 +209,22 @@ def test_right_answers_are_kept_and_nothing_else(kept, capsys):
     assert f"1 of {len(all_exercises())}" in repr(progress())
 
 
+def test_the_mistakes_that_are_named_are_counted(kept, capsys):
+    for function in (lambda z: 1 / (1 + np.exp(z)), lambda z: np.sin(17.3 * z), sigmoid):
+        check("sigmoid", function)
+        check("sigmoid", function)
+    ((exercise, counts),) = json.loads(kept.read_text())["mistakes"].items()
+    assert exercise == "sigmoid" and list(counts.values()) == [2]  # an example names no mistake
+
+
+@pytest.mark.parametrize("damaged", [3, {"sigmoid": 3}, {"sigmoid": {"one": "many"}}])
+def test_a_section_of_another_form_is_replaced(kept, damaged):
+    kept.write_text(json.dumps({"mistakes": damaged, "right": ["sse"]}))
+    check("sigmoid", lambda z: 1 / (1 + np.exp(z)))
+    content = json.loads(kept.read_text())
+    assert content["right"] == ["sse"] and 1 in content["mistakes"]["sigmoid"].values()
+
+
 def test_other_parts_keep_sections_of_their_own(kept):
     assert progress_file.read_section("quiz", {}) == {}
     assert progress_file.write_section("quiz", {"02": [0, 1]}) == ""

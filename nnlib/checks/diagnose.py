@@ -91,7 +91,10 @@ def _with_effects(feedback: Feedback, attempt: Attempt) -> Feedback:
 def _fault(a: Attempt) -> Feedback | None:
     """What is wrong in one round, or None."""
     if a.is_right:
-        return _edited(a) or _accepted_what_to_refuse(a)
+        feedback = _edited(a) or _accepted_what_to_refuse(a)
+        if feedback:
+            feedback.share = 0.5
+        return feedback
     for finding in (
         _stopped,
         _unfinished_stub,
@@ -116,7 +119,7 @@ def _fault(a: Attempt) -> Feedback | None:
         if feedback:
             break
     feedback = _with_parts(feedback or findings.example(a), a)
-    refused = _accepted_what_to_refuse(a) if feedback.is_named and a.wrong else None
+    refused = _accepted_what_to_refuse(a) if feedback.mistakes and a.wrong else None
     feedback.sentences += refused.sentences if refused else []
     return feedback
 
@@ -125,6 +128,7 @@ def _with_parts(feedback: Feedback, a: Attempt) -> Feedback:
     """Say which of several values are right already."""
     names = a.exercise.returns[: a.size]
     if all(isinstance(got, list) for got in a.got) and 0 < len(a.wrong) < a.size and names:
+        feedback.share = 1 - len(a.wrong) / a.size
         right = joined([name for k, name in enumerate(names) if k not in a.wrong])
         feedback.sentences.append(message("parts", right=right, wrong=joined(a.names(a.wrong))))
     return feedback
@@ -197,6 +201,7 @@ def _feedback(found: list[Found]) -> Feedback:
         for n, one in enumerate(found, 1):
             code = message("mistakes.at", line=one.line, code=one.code) if one.code else ""
             feedback.sentences.append(f"{n}. {one.says} {code}".strip())
+        feedback.mistakes = [one.says for one in found]
         return feedback
     return Feedback("wrong", found[0].says, code=found[0].code, line=found[0].line)
 

@@ -33,7 +33,8 @@ def message(key: str, stem: str = "messages", **details: Any) -> str:
 class Feedback:
     """What a check says: a status, sentences, perhaps a line of code and rows of an example.
 
-    `is_named`: whether it says what is wrong, not only where.
+    `mistakes`: the sentences that name what is wrong; empty if it only shows where. `share`: how
+    much of the answer is right, from 0 to 1.
     """
 
     def __init__(self, status: str, *sentences: str, code: str = "", line: int | None = None):
@@ -41,7 +42,8 @@ class Feedback:
         self.code, self.line = code, line
         self.rows: list[tuple[str, str]] = []
         self.notes: list[str] = []
-        self.is_named = status == "wrong"
+        self.mistakes = self.sentences[:1] if status == "wrong" else []
+        self.share = 1.0 if status == "right" else 0.0
 
     @property
     def title(self) -> str:

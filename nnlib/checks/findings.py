@@ -89,8 +89,8 @@ def raised(a: Attempt) -> Feedback | None:
         what = f"{type(error).__name__}: {_first_line(error)}".rstrip(": .")
         feedback = wrong("errors.raised", a, error=what)
         feedback.code, feedback.line = code, line
-        feedback.is_named = bool(advice(error))
-        feedback.sentences += filter(None, [advice(error)])
+        feedback.mistakes = list(filter(None, [advice(error)]))
+        feedback.sentences += feedback.mistakes
         feedback.rows = inputs(a, k)
         return feedback
     return None
@@ -302,7 +302,7 @@ def nearly_right(a: Attempt) -> Feedback | None:
     if digits < 1:
         return None
     feedback = wrong("transformed.nearly", a, digits=digits)
-    feedback.is_named = False
+    feedback.mistakes = []
     return feedback
 
 
@@ -318,7 +318,7 @@ def example(a: Attempt) -> Feedback:
     part = a.shown(k)[0]
     model, got = a.wanted[k][part], a.got[k][part]
     feedback = wrong("example.wrong", a, what=_what(a, [part]))
-    feedback.is_named = False
+    feedback.mistakes = []
     feedback.rows = inputs(a, k)
     if model.shape != got.shape:
         feedback.sentences.append(message("example.shape", wanted=model.shape, got=got.shape))

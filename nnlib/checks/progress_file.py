@@ -1,7 +1,8 @@
 """What a learner has done, in one small file beside the notebooks, and as a bar.
 
 The file is `course-progress.json` in the folder in which the notebook was opened, plain to read and
-to delete. It has sections: "right" lists the exercises that are done; others keep what they like.
+to delete. It has sections: "right" lists the exercises that are done, "mistakes" counts
+how often a check named which mistake, {exercise: {sentence: count}}; others keep what they like.
 The environment variable NNLIB_PROGRESS names another file, or is "off": then nothing is read or
 written, as in the tests. Outside IPython nothing is kept either.
 """
@@ -77,6 +78,16 @@ def _content() -> tuple[dict, str]:
     except (OSError, ValueError):
         pass
     return {}, message("progress.damaged", file=file.name)
+
+
+def note_mistakes(name: str, sentences: list[str]) -> str:
+    """Count the mistakes that were named in the exercise `name`; return any trouble."""
+    kept = read_section("mistakes", {})
+    counts = kept.get(name) if isinstance(kept.get(name), dict) else {}
+    for sentence in sentences:
+        before = counts.get(sentence)
+        counts = counts | {sentence: (before if isinstance(before, int) else 0) + 1}
+    return write_section("mistakes", kept | {name: counts}) if sentences else ""
 
 
 def note_right(name: str) -> str:

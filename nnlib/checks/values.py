@@ -42,7 +42,9 @@ def feedback(exercise: Exercise, answer: Any) -> Feedback:
         if _equal(model, answer):
             return Feedback("right", message("values.right"))
         known = [mistake.says for mistake in exercise.mistakes if _equal(mistake.made, answer)]
-        return Feedback("wrong", known[0]) if known else _difference(exercise, answer)
+        found = Feedback("wrong", known[0]) if known else _difference(exercise, answer)
+        found.mistakes, found.share = known[:1], _share(model, answer)
+        return found
     except Exception:  # an object that can't even be compared
         return Feedback("wrong", message("values.kind", wanted=_kind(model), got=describe(answer)))
 
@@ -65,6 +67,13 @@ def _equal(model: Any, answer: Any) -> bool:
         and len(model) == len(answer)
         and all(map(_equal, model, answer))
     )
+
+
+def _share(model: Any, answer: Any) -> float:
+    """The share of the entries that are right."""
+    if not isinstance(model, (tuple, list)) or len(model) != len(answer):
+        return 0.0
+    return sum(map(_equal, model, answer)) / len(model)
 
 
 def _difference(exercise: Exercise, answer: Any) -> Feedback:
