@@ -19,8 +19,8 @@ def activation(page):
     return select.evaluate("(select) => select.selectedOptions[0].textContent")
 
 
-def test_it_starts_by_itself_and_the_picture_changes(open_page):
-    page = open_page("playground/index.html")
+def test_it_starts_by_itself_and_a_tap_stops_it(open_page):
+    page = open_page("playground/index.html", width=390, height=844, has_touch=True)
     assert page.locator("#poster img").get_attribute("alt")
     page.locator(SHOWN).wait_for()
     plane = page.locator(".nn-plane")
@@ -28,7 +28,7 @@ def test_it_starts_by_itself_and_the_picture_changes(open_page):
     page.wait_for_timeout(1500)
     assert epoch(page) > before
     assert plane.screenshot() != picture
-    page.locator(".nn-play").click()
+    page.locator(".nn-play").tap()
     page.wait_for_timeout(500)
     stopped = epoch(page)
     page.wait_for_timeout(500)
