@@ -21,6 +21,7 @@ COMMANDS = {
     "exam": ("print an exam task for a notebook: exam --help", [], ["tools/exams.py"]),
     "assignment": ("make a graded assignment for nbgrader", [], ["tools/assignment.py"]),
     "progress": ("show a class's progress in one table", [], ["tools/class_progress.py"]),
+    "slides": ("show a notebook as slides", ["slides"], ["tools/slides.py"]),
     "frameworks": ("install TensorFlow and PyTorch for notebook 09 (optional)", ["frameworks"], []),
 }
 
