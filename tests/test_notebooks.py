@@ -260,6 +260,9 @@ def test_the_stated_minutes_are_the_estimated_ones_and_at_most_75(path):
     line = minutes.time_line(notebook)
     assert line in notebook.cells[0].source, f"python tools/minutes.py --write {path.name}: {line}"
     assert minutes.total(notebook) <= 75, "split it, or make a section an aside"
+    row = rf"^\| \[.+\]\(notebooks/{path.name}\) \| .+ \| {minutes.total(notebook)} \|$"
+    readme = (path.parents[1] / "README.md").read_text(encoding="utf-8")
+    assert re.search(row, readme, re.MULTILINE), "the table of the notebooks in README.md"
 
 
 @every_lesson
