@@ -18,6 +18,10 @@ COMMANDS = {
     "test": ("run the quick tests; arguments go to pytest", ["test"], ["-P", "-m", "pytest"]),
     "refresh": ("run notebooks and store their outputs", ["test"], ["tools/refresh.py"]),
     "site": ("build the course as a website: site --help", ["site"], ["tools/site/build.py"]),
+    "exam": ("print an exam task for a notebook: exam --help", [], ["tools/exams.py"]),
+    "assignment": ("make a graded assignment for nbgrader", [], ["tools/assignment.py"]),
+    "progress": ("show a class's progress in one table", [], ["tools/class_progress.py"]),
+    "slides": ("show a notebook as slides", ["slides"], ["tools/slides.py"]),
     "frameworks": ("install TensorFlow and PyTorch for notebook 09 (optional)", ["frameworks"], []),
 }
 

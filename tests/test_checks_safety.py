@@ -1,11 +1,13 @@
 """What may go wrong around a check: endless loops, noise, side effects, kernels, files."""
 
+import asyncio
 import json
 import os
 import random
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -13,9 +15,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from nnlib.checks import check, progress, progress_file
+from nnlib.checks.exercise import all_exercises
 from nnlib.checks.sandbox import Outcome, Sandbox
 
-sys.path.insert(0, str(__import__("conftest").ROOT / "tools"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 from nbtools import run, texts
 
 
@@ -109,6 +112,7 @@ ODD = [
     (lambda z: os.abort(), "end the program"),
     (lambda z: sys.exit(), "end the program"),
     (lambda z: exit(), "end the program"),
+    (lambda z: asyncio.new_event_loop().stop(), "end the program"),
     (lambda z: Unprintable(), "Unprintable"),
     (lambda z: [Unprintable()], "list"),
     (lambda z: {Unprintable(): 1}, "dict"),
@@ -196,12 +200,29 @@ def kept(tmp_path, monkeypatch):
 def test_right_answers_are_kept_and_nothing_else(kept, capsys):
     for function in (lambda z: 42, check("sigmoid", lambda z: 42), ...):
         check("sigmoid", function)
-    assert repr(progress("02")).startswith("Notebook 02: 0 of 4")
+    count = sum(exercise.notebook == "02" for exercise in all_exercises().values())
+    assert repr(progress("02")).startswith(f"Notebook 02: 0 of {count}")
     for _ in range(2):
         check("sigmoid", sigmoid)
     assert json.loads(kept.read_text())["right"] == ["sigmoid"]
-    assert repr(progress("02")).startswith("Notebook 02: 1 of 4")
-    assert "1 of 4" in progress("02")._repr_html_()
+    assert f"Notebook 02: 1 of {count}" in progress("02")._repr_html_()
+    assert f"1 of {len(all_exercises())}" in repr(progress())
+
+
+def test_the_mistakes_that_are_named_are_counted(kept, capsys):
+    for function in (lambda z: 1 / (1 + np.exp(z)), lambda z: np.sin(17.3 * z), sigmoid):
+        check("sigmoid", function)
+        check("sigmoid", function)
+    ((exercise, counts),) = json.loads(kept.read_text())["mistakes"].items()
+    assert exercise == "sigmoid" and list(counts.values()) == [2]  # an example names no mistake
+
+
+@pytest.mark.parametrize("damaged", [3, {"sigmoid": 3}, {"sigmoid": {"one": "many"}}])
+def test_a_section_of_another_form_is_replaced(kept, damaged):
+    kept.write_text(json.dumps({"mistakes": damaged, "right": ["sse"]}))
+    check("sigmoid", lambda z: 1 / (1 + np.exp(z)))
+    content = json.loads(kept.read_text())
+    assert content["right"] == ["sse"] and 1 in content["mistakes"]["sigmoid"].values()
 
 
 def test_other_parts_keep_sections_of_their_own(kept):
@@ -262,7 +283,7 @@ def test_blank_work_is_never_right_however_often_it_is_checked(tmp_path, monkeyp
         stub, ask, ask,  # 2–4: untouched, twice
         "def neuron(x, w, b):\n    return (1", ask,  # 5–6: a SyntaxError before it
         "def neuron(x, w, b):\n    return 42", ask, ask,  # 7–9
-        "import os; os.makedirs('deep'); os.chdir('deep')",
+        "import os; os.makedirs('deep')\n%cd deep",
         answer, 'neuron = check("neuron")', ask,  # 11–13
         "quit_is_refused = check('neuron', lambda x, w, b: exit())",
         'print("alive", neuron(np.zeros(1), np.zeros(1), 0.0))',

@@ -1,4 +1,4 @@
-"""nnlib where nothing can be written, without a home, in a plain locale, with damaged files."""
+"""nnlib where nothing can be written, without a home, in a plain locale, with another backend."""
 
 import os
 import shutil
@@ -8,6 +8,8 @@ from pathlib import Path
 
 import matplotlib
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+from nbtools import run
 
 import nnlib
 from nnlib import data
@@ -77,6 +79,14 @@ def test_it_works_read_only_without_a_home_and_in_a_plain_locale(locale, tmp_pat
     assert "Right." in said[0] and "couldn't be saved" in text and "Not yet." in text
     tried = set(said[-1].split(" "))  # all that nnlib tried to write
     assert len(tried) == 1 and "course-progress.json." in tried.pop()
+
+
+@pytest.mark.parametrize("backend", ["Agg", "TkAgg"])
+def test_pictures_are_shown_whatever_backend_the_environment_names(backend, monkeypatch, tmp_path):
+    monkeypatch.setenv("MPLBACKEND", backend)
+    cell = new_code_cell("from nnlib import plots\nplots.curves([0, 1], {'a': [1, 2]}, title='A');")
+    run(new_notebook(cells=[cell]), tmp_path)
+    assert [next(iter(output.data)) for output in cell.outputs] == ["image/png", "text/html"]
 
 
 def test_data_load_with_the_line_ends_of_windows(tmp_path, monkeypatch):

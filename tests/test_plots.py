@@ -100,14 +100,14 @@ PICTURES = [
      {"X": HOUSES, "u": W1, "row_names": [*"abc"], "column_names": ["rooms", "quality"]},
      ["X (3 by 2) = [2, 7; 1, 3; 3, 9]"]),
     (plots.network_diagram, [PARAMETERS, TRACE, GRADIENTS], {"sample": 2},
-     ["2-3-1 nodes", "W1 = [0.5, −1.25, 2; 0.25, 0.75, −0.5], b1 = [0.1, 0, −0.3].", "dW2 = [",
+     ["2-3-1 network", "W1 = [0.5, −1.25, 2; 0.25, 0.75, −0.5], b1 = [0.1, 0, −0.3].", "dW2 = [",
       "db1 = [", "Sample 2: X = [1, 1], z2 = [0.85, −0.5, 1.2]",
       f"y_hat = [{TRACE.y_hat[2, 0]:.3g}]"]),
     (plots.network_diagram, [random_network(2, 4, 2, 1), {"X": X}],
      {"input_names": ["bedrooms", "quality"]},
-     ["2-4-2-1 nodes", "b3 = [0]", "Sample 0: X = [0.667, 0.778]."]),
+     ["2-4-2-1 network", "b3 = [0]", "Sample 0: X = [0.667, 0.778]."]),
     (plots.network_diagram, [random_network(64, 48, 10)], {},
-     ["64-48-10 nodes", "W1 from −", "Shown: 21 of 122 nodes."]),
+     ["64-48-10 network", "W1 from −", "Shown: 21 of 122 neurons."]),
     (plots.neuron, [[2, 7], [0.5, -0.25], 0.75], {"output_name": "price"},
      ["x1 2 times 0.5, x2 7 times −0.25, plus bias 0.75, gives z = 0; its sigmoid is a = 0.5"]),
     (plots.predicted_vs_true, [[[1], [2], [9]], [[1], [4], [5]]],
@@ -310,7 +310,7 @@ def test_a_plot_of_much_data_is_quick_and_small_and_says_what_it_leaves_out(name
 
 def test_a_deep_network_is_drawn_in_part():
     ax = plots.network_diagram(random_network(2, *[3] * 20, 1))
-    assert "Shown: 7 of 22 layers, 18 of 63 nodes." in words_in(ax) and "⋯" in words_in(ax)
+    assert "Shown: 7 of 22 layers, 18 of 63 neurons." in words_in(ax) and "⋯" in words_in(ax)
     assert len(ax.lines) == 2 * 3 + 4 * 9 and ax.figure.get_figwidth() <= 9.5
 
 
@@ -347,7 +347,7 @@ def test_a_bad_setting_is_refused_in_one_line_that_helps(name, setting):
 
 
 REFUSED = {
-    r"W2 must have 3 rows, one for each node before it; got shape \(2, 3\)":
+    r"W2 must have 3 rows, one for each neuron before it; got shape \(2, 3\)":
         lambda: plots.network_diagram([(W1, b1), (W1, b1)]),
     r"b1 must have shape \(1, 3\); got \(3, 1\)":
         lambda: plots.network_diagram([(W1, b1.T), (W2, b2)]),

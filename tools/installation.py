@@ -25,7 +25,13 @@ SITE_PACKAGES = Path(sysconfig.get_path("purelib", "venv", {"base": str(VENV)}))
 STATE = VENV / "course.json"  # what the environment was made from; missing while it is being made
 SHARED = ROOT / "binder"  # settings of Jupyter and IPython, also for Binder
 FIRST_NOTEBOOK = ROOT / "notebooks" / "00_start_here.ipynb"
-MEGABYTES = {"course": 500, "test": 400, "site": 250, "frameworks": 3000}  # disk space
+MEGABYTES = {
+    "course": 500,
+    "test": 400,
+    "site": 250,
+    "slides": 20,
+    "frameworks": 3000,
+}  # disk space
 VERSION = "{}.{}".format(*sys.version_info)
 # PyTorch without graphics cards: on Linux, PyPI's brings 2.5 GB of libraries for them.
 TORCH_FOR_CPU = "https://download.pytorch.org/whl/cpu/torch/"
@@ -133,12 +139,16 @@ def lab_command(arguments, python=PYTHON):
     return command + options
 
 
-def replace_process(command):
-    """Become `command`: it gets the keyboard, and its exit status is that of start.py."""
+def replace_process(command, variables=None):
+    """Become `command`: it gets the keyboard, and its exit status is that of start.py.
+
+    `variables` are environment variables beside those of `environment()`.
+    """
     os.chdir(ROOT)
+    env = environment() | (variables or {})
     if os.name != "nt":
-        os.execve(command[0], command, environment())
-    process = subprocess.Popen(command, env=environment())
+        os.execve(command[0], command, env)
+    process = subprocess.Popen(command, env=env)
     while True:
         try:
             raise SystemExit(process.wait())

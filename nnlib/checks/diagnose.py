@@ -20,6 +20,7 @@ from nnlib.checks.feedback import Feedback, joined, message
 from nnlib.checks.findings import wrong
 from nnlib.checks.mistakes import Found, Search
 from nnlib.checks.sandbox import MAX_CPU_SECONDS, Sandbox, Stopped
+from nnlib.checks.values import has_dots
 
 SEED = 0  # of the first round
 ENDLESS = ("constant", "order", "sign", "comparison", "outside_loop", "accumulate")
@@ -90,13 +91,17 @@ def _with_effects(feedback: Feedback, attempt: Attempt) -> Feedback:
 def _fault(a: Attempt) -> Feedback | None:
     """What is wrong in one round, or None."""
     if a.is_right:
-        return _edited(a) or _accepted_what_to_refuse(a)
+        feedback = _edited(a) or _accepted_what_to_refuse(a)
+        if feedback:
+            feedback.share = 0.5
+        return feedback
     for finding in (
         _stopped,
         _unfinished_stub,
         _wrong_arguments,
         findings.unfinished,
         findings.nothing_returned,
+        dependence.unread_arguments,
         findings.in_another_order,
         _edited,
         _mistake,
@@ -104,6 +109,7 @@ def _fault(a: Attempt) -> Feedback | None:
         findings.incomparable,
         findings.raised,
         findings.transformed,
+        findings.one_for_each,
         findings.scaled,
         findings.cut_off,
         dependence.ignored_arguments,
@@ -113,7 +119,7 @@ def _fault(a: Attempt) -> Feedback | None:
         if feedback:
             break
     feedback = _with_parts(feedback or findings.example(a), a)
-    refused = _accepted_what_to_refuse(a) if feedback.is_named and a.wrong else None
+    refused = _accepted_what_to_refuse(a) if feedback.mistakes and a.wrong else None
     feedback.sentences += refused.sentences if refused else []
     return feedback
 
@@ -122,6 +128,7 @@ def _with_parts(feedback: Feedback, a: Attempt) -> Feedback:
     """Say which of several values are right already."""
     names = a.exercise.returns[: a.size]
     if all(isinstance(got, list) for got in a.got) and 0 < len(a.wrong) < a.size and names:
+        feedback.share = 1 - len(a.wrong) / a.size
         right = joined([name for k, name in enumerate(names) if k not in a.wrong])
         feedback.sentences.append(message("parts", right=right, wrong=joined(a.names(a.wrong))))
     return feedback
@@ -144,13 +151,12 @@ def _stopped(a: Attempt) -> Feedback | None:
 
 
 def _unfinished_stub(a: Attempt) -> Feedback | None:
-    """Nothing but `...`, `pass` or a docstring."""
+    """Nothing but `pass` or a docstring, or `...` somewhere in what is returned."""
     value, error, *_ = a.outcomes[0]
-    values = value if isinstance(value, (tuple, list)) and value else (value,)
     code = getattr(a.function, "__code__", None)
     nothing = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE", "LOAD_SMALL_INT"}
     empty = code and all(line.opname in nothing for line in dis.get_instructions(code))
-    if all(part is ... for part in values) or (empty and value is None and error is None):
+    if has_dots(value) or (empty and value is None and error is None):
         return Feedback("todo", message("todo", name=a.exercise.variable))
     return None
 
@@ -172,7 +178,11 @@ def _mistake(a: Attempt) -> Feedback | None:
     if helper:
         return wrong("mistakes.own_helper", a, helper=helper)
     search = Search(a)
-    found = search.found()
+    certain = search.certain()
+    outside = None if certain else dependence.from_notebook(a, dependence.DATA)
+    if outside:
+        return outside
+    found = certain or search.found()
     if found:
         return _feedback(found)
     first = search.first()
@@ -191,6 +201,7 @@ def _feedback(found: list[Found]) -> Feedback:
         for n, one in enumerate(found, 1):
             code = message("mistakes.at", line=one.line, code=one.code) if one.code else ""
             feedback.sentences.append(f"{n}. {one.says} {code}".strip())
+        feedback.mistakes = [one.says for one in found]
         return feedback
     return Feedback("wrong", found[0].says, code=found[0].code, line=found[0].line)
 

@@ -1,7 +1,8 @@
 """What a learner has done, in one small file beside the notebooks, and as a bar.
 
 The file is `course-progress.json` in the folder in which the notebook was opened, plain to read and
-to delete. It has sections: "right" lists the exercises that are done; others keep what they like.
+to delete. It has sections: "right" lists the exercises that are done, "mistakes" counts
+how often a check named which mistake, {exercise: {sentence: count}}; others keep what they like.
 The environment variable NNLIB_PROGRESS names another file, or is "off": then nothing is read or
 written, as in the tests. Outside IPython nothing is kept either.
 """
@@ -79,6 +80,16 @@ def _content() -> tuple[dict, str]:
     return {}, message("progress.damaged", file=file.name)
 
 
+def note_mistakes(name: str, sentences: list[str]) -> str:
+    """Count the mistakes that were named in the exercise `name`; return any trouble."""
+    kept = read_section("mistakes", {})
+    counts = kept.get(name) if isinstance(kept.get(name), dict) else {}
+    for sentence in sentences:
+        before = counts.get(sentence)
+        counts = counts | {sentence: (before if isinstance(before, int) else 0) + 1}
+    return write_section("mistakes", kept | {name: counts}) if sentences else ""
+
+
 def note_right(name: str) -> str:
     """Keep that the exercise `name` is right, and redraw the bars; return any trouble."""
     right, trouble = read_section("right", []), ""
@@ -90,14 +101,13 @@ def note_right(name: str) -> str:
 
 
 class Progress:
-    """A bar and a line: how many exercises are right, of each notebook up to this one.
+    """A bar and a line: how many exercises are right in each of some notebooks.
 
-    (Up to this one, so that a new notebook doesn't change what the others show.) In a notebook the
-    bar moves when a check is passed.
+    `exercises`: {number of a notebook: names of its exercises}.
     """
 
-    def __init__(self, notebook: str, exercises: dict[str, list[str]]):
-        self.notebook, self.exercises = notebook, exercises
+    def __init__(self, exercises: dict[str, list[str]]):
+        self.exercises = exercises
 
     def counts(self) -> dict[str, tuple[int, int]]:
         """Return how many exercises are right, and how many there are, of each notebook."""
@@ -105,21 +115,19 @@ class Progress:
         return {
             notebook: (sum(name in right for name in names), len(names))
             for notebook, names in self.exercises.items()
-            if notebook <= self.notebook
         }
 
     def __repr__(self) -> str:
         counts = self.counts()
-        done, count = counts[self.notebook]
-        all_done, all_count = map(sum, zip(*counts.values()))
-        numbers = {"done": done, "count": count, "all_done": all_done, "all_count": all_count}
-        line = message("progress.line", notebook=self.notebook, **numbers)
+        done, count = map(sum, zip(*counts.values()))
+        key = "progress.notebook" if len(counts) == 1 else "progress.course"
+        line = message(key, notebook=next(iter(counts)), done=done, count=count)
         trouble = _content()[1]
         return f"{line}\n{trouble}" if trouble else line
 
     def _repr_html_(self) -> str:
         words = escape(repr(self))
-        bars = "".join(_bar(key, *n, key == self.notebook) for key, n in self.counts().items())
+        bars = "".join(_bar(key, *numbers) for key, numbers in self.counts().items())
         return (
             f'<div role="img" aria-label="{words}" style="display:flex;gap:6px;max-width:36em">'
             f"{bars}</div><div>{words}</div>"
@@ -127,15 +135,14 @@ class Progress:
 
     def show(self) -> None:
         """Display the bar in a notebook, where it moves from now on."""
-        _shown[self.notebook] = self, show(self, display_id=True)
+        _shown["".join(self.exercises)] = self, show(self, display_id=True)
 
 
-def _bar(notebook: str, done: int, count: int, here: bool) -> str:
+def _bar(notebook: str, done: int, count: int) -> str:
     """A notebook's part of the bar, as wide as it has exercises."""
     share = round(100 * done / count) if count else 0
-    weight = "bold" if here else "normal"
     return (
-        f'<div style="flex:{count};font-weight:{weight};font-size:85%">{notebook}'
+        f'<div style="flex:{count};font-size:85%">{notebook}'
         f'<div style="height:8px;border-radius:4px;background:{EMPTY}">'
         f'<div style="height:8px;border-radius:4px;width:{share}%;background:{colours.POSITIVE}">'
         "</div></div></div>"

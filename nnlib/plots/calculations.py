@@ -127,7 +127,7 @@ def matrices(
     top = max(len(rows) for rows, _ in shown.values()) / 2 * HIGH
     x = 0.15 + 0.085 * max(map(len, row_names))
     right = x + sum(WIDE * len(columns) + 0.5 for _, columns in shown.values()) - 0.4
-    ax = diagrams.canvas(ax, (0, right), (-top - 0.36, top + 0.08 + 0.2 * bool(heads)))
+    ax = diagrams.canvas(ax, (0, right), (-top - 0.36, top + 0.08 + 0.2 * _lines(heads)))
     facts: list[str] = []
     counts = []
     for name, operator in zip(grids, operators.ljust(len(grids))):
@@ -165,9 +165,15 @@ def _draw_grid(ax: Axes, x: float, grid: np.ndarray, rows: list, columns: list) 
 def _draw_names(ax: Axes, x: float, rows: list, columns: list, row_names, column_names) -> None:
     """Write the names of the rows and columns of a grid that begins at x."""
     top = HIGH * len(rows) / 2
+    above = top + 0.03 + 0.1 * _lines(column_names)
     for i, row in enumerate(rows):
         if row is not None:
             write(ax, (x - 0.1, top - HIGH * (i + 0.5)), row_names[row], ha="right", fontsize=9)
     for j, column in enumerate(columns):
         if column is not None and column_names:
-            write(ax, (x + WIDE * (j + 0.5), top + 0.13), column_names[column], fontsize=9)
+            write(ax, (x + WIDE * (j + 0.5), above), column_names[column], fontsize=9)
+
+
+def _lines(texts: Sequence[str]) -> int:
+    """The number of lines of the longest text, 0 if there are no texts."""
+    return max((text.count("\n") + 1 for text in texts), default=0)

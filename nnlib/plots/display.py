@@ -2,6 +2,7 @@
 
 import base64
 import io
+import os
 import sys
 from html import escape
 
@@ -25,6 +26,8 @@ def use_style() -> None:
         formatter = shell.display_formatter.ipython_display_formatter
         formatter.for_type(Figure, show)
         formatter.for_type(Axes, lambda ax: None)
+        if "inline" not in os.environ.get("MPLBACKEND", "inline"):  # it would draw elsewhere
+            shell.run_line_magic("matplotlib", "inline")
 
 
 def show(figure: Figure) -> None:

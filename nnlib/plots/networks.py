@@ -27,7 +27,7 @@ def network_diagram(
     input_names: Sequence[str] | None = None, output_name: str | Sequence[str] | None = None,
     ax: Axes | None = None, title: str | None = None,
 ) -> Axes:  # fmt: skip
-    """Draw a network: weights as lines, nodes filled with the activations of one sample.
+    """Draw a network: weights as lines, neurons filled with the activations of one sample.
 
     `parameters`: pairs (W (n_in, n_out), b (1, n_out) or None). `trace`: a Trace, or a dict of the
     arrays known so far, by their names X, z2, a2, …, y_hat. `gradients`: pairs (dW, db), drawn as
@@ -68,14 +68,16 @@ def network_diagram(
     diagrams.draw_names(ax, columns[0], inputs, -1)
     diagrams.draw_names(ax, columns[len(sizes) - 1], outputs, 1)
     facts = _network_in_words(layers, sizes, slopes, z, a, sample)
-    nodes = sum(map(len, columns.values())), sum(sizes), "nodes"
+    nodes = sum(map(len, columns.values())), sum(sizes), "neurons"
     return style.finish(ax, title, facts, (len(columns), len(sizes), "layers"), nodes)
 
 
 def _role(k: int, sizes: tuple[int, ...], layer: str) -> str:
     """Return what stands below a layer: its role, and its size if it is drawn in part."""
     role = "input" if k == 0 else "output" if k == len(sizes) - 1 else "hidden"
-    return role + layer + (f"\n{sizes[k]:,} nodes" if sizes[k] > MAX_NODES else "")
+    if sizes[k] <= MAX_NODES:
+        return role + layer
+    return f"{role}{layer}\n{sizes[k]:,} {'neurons' if k else 'inputs'}"
 
 
 def _draw_weights(ax: Axes, start: Nodes, end: Nodes, W: np.ndarray, dW: np.ndarray | None) -> None:
@@ -137,7 +139,7 @@ def _roomiest(lines: list[tuple], taken: list[np.ndarray], clear: float) -> np.n
 
 def _network_in_words(layers: Layers, sizes, slopes: Layers, z: dict, a: dict, sample: int) -> str:
     """Return the network in words, with all its numbers, if they aren't too many."""
-    facts = [f"A network of {'-'.join(map(str, sizes))} nodes."]
+    facts = [f"A {'-'.join(map(str, sizes))} network."]
     for d, pairs in (("", layers), ("d", slopes)):
         for k, (W, b) in enumerate(pairs, start=1):
             bias = "" if b is None else f", {listed(f'{d}b{k}', b)}"
@@ -164,7 +166,7 @@ def _as_layers(parameters: Sequence, name: str, d: str = "") -> tuple[Layers, tu
             raise ValueError(f"{d}W{k} must have shape (n_in, n_out); got {W.shape}")
         nodes = layers[-1][0].shape[1] if layers else len(W)
         if len(W) != nodes:
-            expected = f"{nodes} rows, one for each node before it"
+            expected = f"{nodes} rows, one for each neuron before it"
             raise ValueError(f"{d}W{k} must have {expected}; got shape {W.shape}")
         b = None if layer[1] is None else validation.as_finite(layer[1], f"{d}b{k}")
         if b is not None and b.shape != (1, W.shape[1]):

@@ -83,8 +83,8 @@ def test_a_quiz_a_prompt_and_the_progress(with_exercises, open_notebook, lab, pa
     button.scroll_into_view_if_needed()
     button.focus()
     page.keyboard.press("Enter")
-    page.get_by_text("0 of 5 right at the first try.").or_(
-        page.get_by_text("1 of 5 right at the first try.")
+    page.get_by_text("0 of 5 right on the first try.").or_(
+        page.get_by_text("1 of 5 right on the first try.")
     ).wait_for()
     page.locator(".widget-htmlmath mjx-container").first.wait_for()  # the maths is set, offline
     page.screenshot(path=lab.root.parent / "quiz.png")

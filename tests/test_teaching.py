@@ -1,0 +1,49 @@
+"""The pages for teachers agree with the notebooks that they are about."""
+
+import re
+
+import nbtools
+import pytest
+import teaching_pages
+
+PAGES = teaching_pages.pages()
+PARTS = [
+    "Goals",
+    "Minutes",
+    "Lecture path",
+    "Discussion",
+    "In class",
+    "Misconceptions",
+    "Exam task",
+]
+
+
+def test_every_lesson_has_a_page():
+    numbers = [path.name.partition("_")[0] for path in nbtools.LESSONS]
+    assert [page.stem for page in PAGES] == numbers, "teaching/NN.md: see teaching/README.md"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_is_complete_and_agrees_with_its_notebook(page):
+    text = page.read_text(encoding="utf-8")
+    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == PARTS
+    assert text == teaching_pages.filled(page), "python tools/teaching_pages.py"
+    discussion = text.partition("## Discussion")[2].partition("## ")[0]
+    assert len(re.findall(r"^\d\. .*\?", discussion, re.MULTILINE)) == 3
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_lecture_path_names_sections_that_exist(page):
+    path = page.read_text(encoding="utf-8").partition("## Lecture path")[2].partition("## ")[0]
+    (notebook,) = [p for p in nbtools.LESSONS if p.name.startswith(f"{page.stem}_")]
+    headings = "\n".join(cell.source for cell in nbtools.read(notebook).cells)
+    named = re.findall(r"\*\*(.+?)\*\*", path)
+    assert named
+    for heading in named:
+        assert re.search(rf"^## .*{re.escape(heading)}", headings, re.MULTILINE), heading
+
+
+@pytest.mark.parametrize("page", sorted(teaching_pages.FOLDER.glob("*.md")), ids=lambda p: p.name)
+def test_links_lead_somewhere(page):
+    for link in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
+        assert link.startswith("https://") or (page.parent / link).exists(), link
