@@ -1,12 +1,13 @@
-"""TensorFlow, Keras and PyTorch beside nnlib: the same start, the same batches, the same numbers.
+"""Run TensorFlow, Keras and PyTorch beside nnlib: same start, same batches, same numbers.
 
-No framework is imported before one is asked for, and none is needed: where it is not installed,
-`run` and `follow` give what it once computed, kept in datasets/frameworks.npz with the versions.
-tests/frameworks/reference.py made that file. The variable NNLIB_FRAMEWORKS may say "stored" (never
-import one) or "live" (an ImportError where one is missing that there is for this Python).
+No framework is imported before it's used, and none has to be installed: where one is missing,
+`run_or_load` and `train_or_load` return what it once computed, from datasets/frameworks.npz, which
+tests/frameworks/reference.py writes. The environment variable NNLIB_FRAMEWORKS can be "stored"
+(never import one) or "live" (ImportError if one is missing that exists for this Python).
 Notebook 09.
 """
 
+import math
 import os
 import sys
 from contextlib import contextmanager
@@ -17,63 +18,88 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib import _validation
+from nnlib import _validation as validation
 from nnlib.data import load_arrays
 from nnlib.network import Layer
 
-BATCH = 32  # samples an update
-CLOSE = {"float64": 1e-10, "float32": 1e-4}  # how far a live number may be from the stored one
+BATCH_SIZE = 32  # samples per update
+TOLERANCE = {"float64": 1e-10, "float32": 1e-4}  # between live and stored numbers
 MODULES = {"tensorflow": "tensorflow", "keras": "keras", "pytorch": "torch"}
-PACKAGES = {"TensorFlow": ("tensorflow", "tensorflow-cpu"), "Keras": "keras", "PyTorch": "torch"}
+PACKAGES = {
+    "TensorFlow": ("tensorflow", "tensorflow-cpu"), "Keras": ("keras",), "PyTorch": ("torch",)
+}  # fmt: skip
 
 
 class Run(NamedTuple):
-    """What a training gave.
+    """The result of a training.
 
     `costs` (epochs + 1,): the cost of all samples after 0, 1, 2, … epochs. `snapshots`: the
-    parameters after that many updates, {1: …, 32: …, 320: …}: one step, one epoch, all epochs.
+    parameters after some numbers of updates, {updates: parameters}.
     """
 
     costs: np.ndarray
     snapshots: dict
 
+    def to_arrays(self):
+        """Return {name: array}, as it is stored: "costs", "1/W1", "1/b1", "1/W2", …"""
+        return {"costs": self.costs} | {
+            f"{updates}/{letter}{k}": array
+            for updates, parameters in self.snapshots.items()
+            for k, layer in enumerate(parameters, start=1)
+            for letter, array in zip("Wb", layer)
+        }
 
-# ----------------------------------------------------------------------------- live, or stored?
+    @classmethod
+    def from_arrays(cls, arrays):
+        """Return the Run that `to_arrays` made `arrays` of."""
+        snapshots = {}
+        for name, array in arrays.items():
+            if name != "costs":
+                snapshots.setdefault(int(name.partition("/")[0]), []).append(array)
+        layers = {n: tuple(map(Layer, got[::2], got[1::2])) for n, got in snapshots.items()}
+        return cls(arrays["costs"], layers)
+
+
+# --------------------------------------------------------------------------------- live or stored
 
 
 def is_live(library, dtype="float32"):
-    """Whether "tensorflow", "keras" or "pytorch" is installed, may be used, and has that dtype."""
-    _validation.as_choice(library, MODULES, "library")
-    wish = os.environ.get("NNLIB_FRAMEWORKS", "")
-    if wish == "stored":
+    """Return whether "tensorflow", "keras" or "pytorch" is installed, allowed, and has that dtype.
+
+    Keras computes in float64 only with TensorFlow: with another backend, it rounds the products of
+    matrices to float32.
+    """
+    validation.as_choice(library, MODULES, "library")
+    setting = os.environ.get("NNLIB_FRAMEWORKS", "")
+    if setting == "stored":
         return False
     installed = find_spec(MODULES[library]) is not None
     if library == "keras":
         installed = installed and any(find_spec(name) for name in ("tensorflow", "torch"))
     exists = library != "tensorflow" or sys.version_info < (3, 14)  # as pyproject.toml says
-    if wish == "live" and exists and not installed:
-        raise ImportError(f"{library} is not installed: python3 start.py frameworks")
-    return installed and (dtype, library) not in _too_coarse()
+    if setting == "live" and exists and not installed:
+        raise ImportError(f"{library} isn't installed: run python3 start.py frameworks")
+    return installed and (library != "keras" or dtype != "float64" or _backend() == "tensorflow")
 
 
-def _too_coarse():
-    """Keras rounds every product of matrices to float32, unless it computes with TensorFlow."""
-    engine = os.environ.get("KERAS_BACKEND", "tensorflow" if find_spec("tensorflow") else "torch")
-    return {("float64", "keras")} if engine != "tensorflow" else set()
+def _backend():
+    """The library that Keras computes with."""
+    default = "tensorflow" if find_spec("tensorflow") else "torch"
+    return os.environ.get("KERAS_BACKEND", default)
 
 
 def source():
-    """Which frameworks answer themselves here, and which from the stored file: some lines."""
+    """Return a few lines that say which frameworks run here and which numbers are stored ones."""
     live = [name for name in PACKAGES if is_live(name.lower())]
-    kept = [f"{name} {stored(f'version {name}')}" for name in PACKAGES if name not in live]
+    loaded = [f"{name} {stored(f'version {name}')}" for name in PACKAGES if name not in live]
+    if "Keras" in live and not is_live("keras", "float64"):
+        loaded.append(f"Keras {stored('version Keras')} in float64")
     lines = []
     if live:
-        names = _listed([f"{name} {_version(name)}" for name in live])
+        names = _listed([f"{name} {installed_version(name)}" for name in live])
         lines.append(f"Live, on this computer: {names}.")
-    if "Keras" in live and not is_live("keras", "float64"):
-        kept.append(f"Keras {stored('version Keras')} in float64")
-    if kept:
-        lines.append(f"From stored numbers: {_listed(kept)}.")
+    if loaded:
+        lines.append(f"From stored numbers: {_listed(loaded)}.")
     if not live:
         lines.append("To run them yourself: python3 start.py frameworks, then restart the kernel.")
     return "\n".join(lines)
@@ -83,10 +109,11 @@ def _listed(names):
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
-def _version(name):
-    for package in np.atleast_1d(PACKAGES[name]):
+def installed_version(name):
+    """Return the version of "TensorFlow", "Keras" or "PyTorch" here, "?" if there's none."""
+    for package in PACKAGES[name]:
         try:
-            return version(str(package)).partition("+")[0]  # "2.13.0" of "2.13.0+cpu"
+            return version(package).partition("+")[0]  # "2.13.0" of "2.13.0+cpu"
         except PackageNotFoundError:
             continue
     return "?"
@@ -98,169 +125,139 @@ def _file():
 
 
 def stored(name):
-    """The stored array of that name."""
+    """Return the stored array of that name."""
     return _file()[name]
 
 
 def stored_all(name):
-    """{key: array} of all stored arrays whose names are `name/key`, in their order."""
+    """Return {key: array} of all stored arrays called `name/key`, in their order."""
     start = f"{name}/"
     return {key.removeprefix(start): a for key, a in _file().items() if key.startswith(start)}
 
 
-# ------------------------------------------------------------------------------ run and compare
+# ------------------------------------------------------------------------------------ run or load
 
 
-def run(name, function, *arguments):
-    """The arrays that `function(*arguments)` returns, from a framework or from the stored file.
+def run_or_load(name, function, *arguments):
+    """Return the arrays that `function(*arguments)` returns, computed here or loaded.
 
-    The first word of `name` is the library, e.g. "pytorch house". A live result that is not close
-    to the stored one is returned all the same, and a line says so. ValueError when there is neither
-    the library nor something stored under that name.
+    The first word of `name` is the library, as in "pytorch house". A line is printed if live
+    numbers aren't close to the stored ones. ValueError if there's neither the library nor anything
+    stored under that name.
     """
-    return list(_either(name, lambda: dict(enumerate(function(*arguments)))).values())
+    arrays = _computed_or_stored(name, lambda: dict(enumerate(function(*arguments))))
+    return list(arrays.values())
 
 
-def follow(name, build, training, start, X, y, orders):
-    """The Run of a model from the parameters `start`, in batches of 32 in the given orders.
+def train_or_load(name, build, training, start, X, y, orders):
+    """Return the Run of a model trained from the parameters `start`, or load it, as `run_or_load`.
 
-    `build(start)` makes the model. `training(model, X, y, orders)` is a generator: it yields the
-    cost before the first order and after each. `orders`: an array of row numbers for each epoch.
+    `build(start)` returns the model. `training(model, X, y, orders)` is a generator that trains in
+    batches of 32 and yields the cost before the first order and after each. `orders`: for each
+    epoch, the rows of X (m, n1) and y (m, n) in the order in which they're used. The snapshots are
+    those after one update, after one epoch and at the end. Keras computes in the dtype of X.
     """
+    library, dtype = name.partition(" ")[0], str(X.dtype)
 
     def train():
-        parts = [part for part in (orders[0][:BATCH], orders[0][BATCH:], *orders[1:]) if len(part)]
-        updates = np.cumsum([0] + [-(-len(part) // BATCH) for part in parts])
-        split = len(orders[0]) > BATCH  # then one cost is taken in the middle of an epoch
-        model, costs, found = build(start), {}, {}
-        for done, J in zip(updates.tolist(), training(model, X, y, parts)):
-            costs[done] = J
-            if done in (1, updates[1 + split], updates[-1]):
-                found |= _flat(done, parameters_of(model))
-        if split:
-            del costs[1]
-        return {"costs": np.array(list(costs.values()), X.dtype)} | found
+        with precision(library, dtype):
+            model = build(start)
+            if library == "keras" and dtype == "float64":
+                _make_betas_exact(model.optimizer)
+            return _train(model, training, X, y, orders).to_arrays()
 
-    with _precision(name, X.dtype):
-        arrays = _either(name, train, str(X.dtype))
-    return Run(arrays.pop("costs"), _snapshots(arrays))
+    return Run.from_arrays(_computed_or_stored(name, train, dtype))
+
+
+def _train(model, training, X, y, orders):
+    """The Run of a training; to see the first update, the first order is cut after its batch."""
+    first, rest = orders[0][:BATCH_SIZE], orders[0][BATCH_SIZE:]
+    parts = [part for part in (first, rest, *orders[1:]) if len(part)]
+    updates = np.cumsum([0] + [math.ceil(len(part) / BATCH_SIZE) for part in parts]).tolist()
+    epoch = math.ceil(len(orders[0]) / BATCH_SIZE)
+    costs, snapshots = [], {}
+    for done, J in zip(updates, training(model, X, y, parts)):
+        if done % epoch == 0:
+            costs.append(J)
+        if done in (1, epoch, updates[-1]):
+            snapshots[done] = parameters_of(model)
+    return Run(np.array(costs, X.dtype), snapshots)
+
+
+def _computed_or_stored(name, compute, dtype="float32"):
+    """{key: array}, from `compute()` if the library is live, else from the file."""
+    expected = stored_all(name)
+    if is_live(name.partition(" ")[0], dtype):
+        _prepare()
+        arrays = {str(key): to_array(value) for key, value in compute().items()}
+        _compare(name, arrays, expected)
+        return arrays
+    if not expected:
+        names = sorted({key.partition("/")[0] for key in _file() if "/" in key})
+        raise ValueError(f"name must be one of {', '.join(names)}; got {name!r:.60}")
+    return expected
+
+
+def _compare(name, arrays, expected):
+    """Print a line if live arrays aren't close to the stored ones."""
+    off = 0.0
+    for key, array in expected.items():
+        limit = TOLERANCE[str(array.dtype)] * max(1, np.abs(array).max())
+        if key not in arrays or arrays[key].shape != array.shape:
+            off = np.inf
+        else:
+            gap = np.nan_to_num(np.abs(arrays[key] - array).max(), nan=np.inf)
+            off = max(off, gap if gap > limit else 0)
+    if off:
+        print(f"{name}: up to {off:.1g} away from the stored numbers. Have you changed something?")
+
+
+# ------------------------------------------------------------------------------ models and arrays
 
 
 def parameters_of(model):
-    """The parameters of a model of Keras or PyTorch as nnlib has them: Layers of W and b.
+    """Return the parameters of a Keras or PyTorch model as nnlib has them: Layers of W and b.
 
-    Keras keeps W (n_in, n_out) as nnlib does, PyTorch keeps it transposed. In both, b is (n_out,).
+    Keras stores W as (n_in, n_out), as nnlib does; PyTorch stores it transposed. In both, b has
+    shape (n_out,).
     """
     if hasattr(model, "get_weights"):
         arrays = model.get_weights()
     else:
-        arrays = [array.detach().numpy().T.copy() for array in model.parameters()]
+        arrays = [to_array(array).T.copy() for array in model.parameters()]
     return tuple(Layer(W, b[np.newaxis]) for W, b in zip(arrays[::2], arrays[1::2]))
 
 
-def differences(ours, theirs):
-    """For each layer of two parameters, or array of two lists: what `difference` says."""
-    return [difference(*pair) for pair in zip(ours, theirs)]
-
-
-def difference(ours, theirs):
-    """(share of equal numbers, the largest difference) of two arrays or Layers."""
-    a, b = (
-        np.concatenate([np.ravel(array) for array in arrays])
-        for arrays in ((ours, theirs) if isinstance(ours, tuple) else ([ours], [theirs]))
-    )
-    return float(np.mean(a == b)), float(np.abs(a - b).max())
-
-
 def max_difference(ours, theirs):
-    """The largest difference of two parameters."""
-    return max(largest for _, largest in differences(ours, theirs))
+    """Return the largest difference between two arrays, or two parameters."""
+    if isinstance(ours, tuple):
+        return max(max_difference(*pair) for pair in zip(ours, theirs, strict=True))
+    return float(np.abs(ours - theirs).max())
 
 
-def table(rows, limit):
-    """Some lines of text: what is exact, what is close, and the largest difference.
-
-    `rows`: {label: {name: (share of equal numbers, largest difference)}}. Close is what differs
-    by less than `limit`.
-    """
-    width = max(map(len, rows))
-    names = list(next(iter(rows.values())))
-    lines = [" " * width + "".join(f"   {name:<20}" for name in names)]
-    lines.append(" " * width + "   exact  close  largest" * len(names))
-    for label, cells in rows.items():
-        line = f"{label:<{width}}"
-        for share, largest in cells.values():
-            line += f"   {share:4.0%}   {'yes' if largest < limit else 'NO':5}  {largest:<7.1e}"
-        lines.append(line)
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def _either(name, compute, dtype="float32"):
-    """{key: array}, computed if the library is here, else stored."""
-    if not is_live(name.partition(" ")[0], dtype):
-        kept = stored_all(name)
-        if not kept:
-            names = sorted({key.partition("/")[0] for key in _file() if "/" in key})
-            raise ValueError(f"name must be one of {', '.join(names)}; got {name!r:.60}")
-        return kept
-    _settle()
-    got = {str(key): _array(value) for key, value in compute().items()}
-    _compare(name, got, stored_all(name))
-    return got
-
-
-def _compare(name, got, wanted):
-    """Print a line if live numbers are not close to the stored ones."""
-    off = 0.0
-    for key, array in wanted.items():
-        limit = CLOSE[str(array.dtype)]
-        if key not in got or got[key].shape != array.shape:
-            off = np.inf
-        else:
-            gap = np.nan_to_num(np.abs(got[key] - array).max(), nan=np.inf)
-            off = max(off, gap if gap > limit * max(1, np.abs(array).max()) else 0)
-    if off:
-        print(f"{name}: up to {off:.1g} away from the stored numbers. Did you change something?")
-
-
-def _array(value):
+def to_array(value):
+    """Return a tensor of TensorFlow or PyTorch, or anything else that NumPy takes, as an array."""
     return np.asarray(value.detach() if hasattr(value, "detach") else value)
 
 
-def _flat(updates, parameters):
-    return {
-        f"{updates}/{letter}{k}": array
-        for k, layer in enumerate(parameters, start=1)
-        for letter, array in zip("Wb", layer)
-    }
+# ------------------------------------------------------------------------- settings of frameworks
 
 
-def _snapshots(arrays):
-    """The Layers of each number of updates; the inverse of `_flat`."""
-    found = {}
-    for key, array in arrays.items():
-        found.setdefault(int(key.partition("/")[0]), []).append(array)
-    return {done: tuple(map(Layer, some[::2], some[1::2])) for done, some in found.items()}
-
-
-# ------------------------------------------------------------------------ settings of frameworks
-
-
-def _settle():
-    """Before the first import: no log lines of TensorFlow, and Keras on PyTorch without it."""
+def _prepare():
+    """Before the first import: TensorFlow's log lines off, and without it, Keras on PyTorch."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # its sums have another order on each CPU
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # it adds in another order on each CPU
     if not find_spec("tensorflow"):
         os.environ.setdefault("KERAS_BACKEND", "torch")
 
 
 @contextmanager
-def _precision(name, dtype):
-    """Keras counts in float32 unless it is told otherwise. PyTorch follows the arrays."""
-    if not (name.startswith("keras") and is_live("keras", str(dtype))):
+def precision(library, dtype):
+    """Let Keras compute in that dtype inside a `with`. PyTorch takes the dtype of its arrays."""
+    if library != "keras" or not is_live("keras", str(dtype)):
         yield
         return
-    _settle()
+    _prepare()
     import keras
 
     before = keras.config.floatx()
@@ -271,3 +268,8 @@ def _precision(name, dtype):
     finally:
         keras.config.set_floatx(before)
         keras.config.set_dtype_policy(before)
+
+
+def _make_betas_exact(optimizer):
+    """Give Keras's Adam its betas in float64: with TensorFlow, Python floats become float32."""
+    optimizer.beta_1, optimizer.beta_2 = np.float64(0.9), np.float64(0.999)

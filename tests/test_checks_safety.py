@@ -1,11 +1,13 @@
 """What may go wrong around a check: endless loops, noise, side effects, kernels, files."""
 
+import asyncio
 import json
 import os
 import random
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -16,7 +18,7 @@ from nnlib.checks import check, progress, progress_file
 from nnlib.checks.exercise import all_exercises
 from nnlib.checks.sandbox import Outcome, Sandbox
 
-sys.path.insert(0, str(__import__("conftest").ROOT / "tools"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 from nbtools import run, texts
 
 
@@ -110,6 +112,7 @@ ODD = [
     (lambda z: os.abort(), "end the program"),
     (lambda z: sys.exit(), "end the program"),
     (lambda z: exit(), "end the program"),
+    (lambda z: asyncio.new_event_loop().stop(), "end the program"),
     (lambda z: Unprintable(), "Unprintable"),
     (lambda z: [Unprintable()], "list"),
     (lambda z: {Unprintable(): 1}, "dict"),
@@ -280,7 +283,7 @@ def test_blank_work_is_never_right_however_often_it_is_checked(tmp_path, monkeyp
         stub, ask, ask,  # 2–4: untouched, twice
         "def neuron(x, w, b):\n    return (1", ask,  # 5–6: a SyntaxError before it
         "def neuron(x, w, b):\n    return 42", ask, ask,  # 7–9
-        "import os; os.makedirs('deep'); os.chdir('deep')",
+        "import os; os.makedirs('deep')\n%cd deep",
         answer, 'neuron = check("neuron")', ask,  # 11–13
         "quit_is_refused = check('neuron', lambda x, w, b: exit())",
         'print("alive", neuron(np.zeros(1), np.zeros(1), 0.0))',

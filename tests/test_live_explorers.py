@@ -2,7 +2,6 @@
 
 import io
 import re
-import tomllib
 from importlib.resources import files
 from inspect import getdoc
 
@@ -256,11 +255,6 @@ def test_every_text_is_used_and_every_explorer_has_some():
         words = {name for name, value in table.items() if isinstance(value, str)} - generated
         unused = {name for name in words if f'"{name}"' not in everything}
         assert not unused, (key, unused)
-
-
-def test_a_translation_beside_the_texts_takes_effect(tmp_path, monkeypatch):
-    source = files(texts).joinpath("explorers.en.toml").read_text(encoding="utf-8")
-    assert set(tomllib.loads(source)) == {"explorer_page", "explorers"}
 
 
 # -- one by one ------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ import re
 import subprocess
 import sys
 import time
-import tomllib
 
 import ipywidgets
 import numpy as np
@@ -20,7 +19,7 @@ from ipywidgets.widgets import widget as widget_module
 from PIL import Image
 from test_live_learner import backward, broken, forward
 
-from nnlib.live import Playground, texts, widget
+from nnlib.live import Playground, widget
 from nnlib.live import playground as playground_module
 from nnlib.live.settings import CONTROLS, FEATURES, Settings
 from nnlib.network import load as load_network
@@ -546,23 +545,6 @@ def test_a_network_is_taken_home_and_brought_back(playground, tmp_path):
     assert other.cost == playground.cost
     with pytest.raises(ValueError, match="other layers"):
         Playground(hidden=(3,)).load(tmp_path / "mine.npz")
-
-
-def test_another_language_fills_its_words_in(monkeypatch, tmp_path):
-    german = '[sentences]\nready = "Bereit."\n[controls.noise]\nlabel = "Rauschen"\n'
-    (tmp_path / "de.toml").write_text(german)
-    english = texts.files(texts.__name__).joinpath("en.toml").read_text(encoding="utf-8")
-    (tmp_path / "en.toml").write_text(english, encoding="utf-8")
-    monkeypatch.setattr(texts, "files", lambda name: tmp_path)
-    monkeypatch.setenv("NNLIB_LANGUAGE", "de")
-    texts.load.cache_clear()
-    try:
-        playground = Playground(samples=40)
-        assert playground.text.endswith("Bereit.") and "Training cost" in playground.text
-        assert playground.control("noise")["label"] == "Rauschen"
-        assert tomllib.loads(english)["page"] == texts.load()["page"]
-    finally:
-        texts.load.cache_clear()
 
 
 def test_the_core_of_the_playground_needs_neither_widgets_nor_matplotlib():

@@ -46,8 +46,8 @@ KNOWN_TAGS = {
     "short",  # an exercise that is not to write a function
     "skip-on-slide",
 }
-# Cells whose output nbval does not compare: it says which frameworks are installed, and shows last
-# digits. The next code cell asserts what they must be, and its output is compared.
+# Cells whose output nbval does not compare: all they store is which frameworks are installed, and a
+# live framework may print there. The next code cell asserts what they computed, and is compared.
 NOT_COMPARED = {"09_frameworks.ipynb": 2}
 PICTURES_NOT_COMPARED = {"04b_gradient_checking.ipynb": 1, "09_frameworks.ipynb": 1}
 # nbval compares all of these but image/png, whose alt text stands in text/plain.
@@ -158,13 +158,8 @@ def test_only_what_depends_on_frameworks_is_not_compared(path, monkeypatch):
     assert varying == PICTURES_NOT_COMPARED.get(path.name, 0)
     for k in found:
         assert re.search(r"^ *assert ", cells[k + 1].source, re.MULTILINE)
-        (output,) = cells[k].outputs
-        assert frameworks.source() in output.text, "stored with frameworks: refresh it"
-        rest = output.text.replace(frameworks.source(), "")
-        lines = [line for line in rest.splitlines() if "%" in line]
-        assert len(lines) >= 8
-        for line in lines:
-            assert re.search(r"(  [\d ]\d\d?%   yes    \d\.\de[+-]\d\d *){2}$", line), line
+        printed = "".join(output.text for output in cells[k].outputs)
+        assert printed.strip() in ("", frameworks.source()), "stored with frameworks: refresh it"
 
 
 def output_problems(cell, output):
@@ -384,7 +379,7 @@ def test_exercises_have_a_check_a_hint_and_a_solution(path):
     assert sum("check" in tags(cell) for cell in notebook.cells) == len(found)
 
 
-LONG = "10_real_data.ipynb"  # trains for half a minute
+LONG = "10b_digits.ipynb"  # trains for half a minute
 
 
 @pytest.mark.parametrize(

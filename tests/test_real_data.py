@@ -1,7 +1,7 @@
-"""What notebook 10 says of real data, measured with its own functions: no leak, and how good.
+"""What notebooks 10 and 10b say of real data, measured with their functions: no leak, how good.
 
 The quick tests look at one shuffle. The slow one, `python3 start.py test -m slow`, repeats all of
-it 4 times 5 folds beside scikit-learn, and compares with the numbers that the notebook states.
+it 4 times 5 folds beside scikit-learn, and compares with the numbers that the notebooks state.
 """
 
 import ast
@@ -14,18 +14,18 @@ from nbtools import ROOT, code_cells, read
 
 from nnlib.checks.exercise import all_exercises
 
-PATH = ROOT / "notebooks" / "10_real_data.ipynb"
-DEFINING = ["look", "features", "nearest", "held-out", "methods", "fit"]
-DEFINING += ["digits", "move", "digit-fit", "shares"]
-SOURCES = {cell.id: cell.source for cell in code_cells(read(PATH))}
+PATHS = [ROOT / "notebooks" / name for name in ("10_real_data.ipynb", "10b_digits.ipynb")]
+DEFINING = ["10-look", "10-features", "10-nearest", "10-held-out", "10-methods", "10-fit"]
+DEFINING += ["10b-pad", "10b-digits", "10b-nearest", "10b-move", "10b-fit", "10b-shares"]
+SOURCES = {cell.id: cell.source for path in PATHS for cell in code_cells(read(path))}
 
 
 @pytest.fixture(scope="module")
 def notebook():
-    """The functions and the data of the notebook, without its pictures and long runs."""
+    """The functions and the data of both notebooks, without their pictures and long runs."""
     names = {name: one.answer for name, one in all_exercises().items()}
     for cell in DEFINING:
-        tree = ast.parse(SOURCES[f"10-{cell}"])
+        tree = ast.parse(SOURCES[cell])
         tree.body = [line for line in tree.body if not isinstance(line, (ast.Expr, ast.For))]
         exec(compile(tree, cell, "exec"), names)
     names["FOLDS"] = folds(names["fold"], len(names["X"]), 0)
@@ -38,7 +38,7 @@ def folds(fold, samples, seed):
 
 
 def stated(cell):
-    """The numbers that a cell of the notebook states, {name: number}."""
+    """The numbers that a cell of a notebook states, {name: number}."""
     tree = ast.parse(SOURCES[cell])
     return next(ast.literal_eval(line.value) for line in tree.body if isinstance(line, ast.Assign))
 
@@ -125,7 +125,7 @@ def test_one_fold_of_the_digits(notebook):
     n = notebook
     train, test = folds(n.fold, len(n.pixels), 0)[0]
     stack = n.train_readers(n.pixels[train], n.targets[train], networks=4)
-    single, ensemble = shares(n.shares_of(stack, n.pixels[test]), n.labels[test])
+    single, ensemble = shares(n.probabilities(stack, n.pixels[test]), n.labels[test])
     assert single > 96.5 and ensemble > 97.5 and ensemble > single - 0.5
 
 
@@ -207,11 +207,11 @@ def test_four_times_five_folds_of_the_digits_beside_scikit_learn(notebook):
         for k, (train, test) in enumerate(folds(n.fold, len(n.pixels), repeat)):
             X, y, seed = n.pixels[train], n.targets[train], 5 * repeat + k
             stack = n.train_readers(X, y, seed=seed)
-            single, ensemble = shares(n.shares_of(stack, n.pixels[test]), n.labels[test])
+            single, ensemble = shares(n.probabilities(stack, n.pixels[test]), n.labels[test])
             found.setdefault("a single network", []).append(single)
             found.setdefault("ensemble of 32 networks", []).append(ensemble)
             note("linear model", n.linear_model(X, y, n.pixels[test]), test)
-            note("nearest picture", n.nearest(X, y, n.pixels[test]), test)
+            note("nearest picture", n.nearest_picture(X, y, n.pixels[test]), test)
             mlp = neural.MLPClassifier((48,), max_iter=300, random_state=seed)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -222,5 +222,5 @@ def test_four_times_five_folds_of_the_digits_beside_scikit_learn(notebook):
     assert means["a single network"] >= 97.5
     assert means["ensemble of 32 networks"] >= 98.3
     assert means["ensemble of 32 networks"] > means["scikit-learn's MLPClassifier"]
-    for name, value in stated("10-digit-four").items():
+    for name, value in stated("10b-four").items():
         assert value == pytest.approx(means[name], abs=0.3 if "scikit" in name else 0.08), name

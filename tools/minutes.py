@@ -7,6 +7,7 @@ whose heading starts with "Aside" are optional and stay out of the total.
 """
 
 import argparse
+import ast
 import re
 import sys
 from pathlib import Path
@@ -60,9 +61,15 @@ def code_minutes(cell):
         return 0.25
     if "quiz(" in source:
         return QUIZ
-    if re.search(r"\bnnlib\.live\b|\bPlayground\(", source):
+    if re.search(r"\bnnlib\.live\b|\bPlayground\(", source) and shows_something(source):
         return INTERACTIVE
     return 0.25 + len(source.splitlines()) / LINES_A_MINUTE
+
+
+def shows_something(source):
+    """Return whether the last line is an expression that the notebook shows, such as a widget."""
+    last = ast.parse(source).body[-1]
+    return isinstance(last, ast.Expr) and not ast.unparse(last).startswith("print(")
 
 
 def total(notebook):

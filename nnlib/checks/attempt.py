@@ -32,6 +32,7 @@ class Attempt:
         self.models = [exercise.answer(*fresh(case)) for case in self.cases]
         wanted = [[np.asarray(part) for part in leaves(model)] for model in self.models]
         self.size = max(map(len, wanted))
+        self._keeps_shape = len({np.ndim(model) for model in self.models if self.size == 1}) > 1
         self.wanted = [self._filled(parts) for parts in wanted]
         self.outcomes: list[Outcome] = []
         self.seconds: list[float] = []  # that each call took
@@ -51,8 +52,11 @@ class Attempt:
         """Return the parts of an answer to case k, or the error that says why there are none."""
         if outcome.error is not None:
             return outcome.error
+        value = outcome.value
+        if self._keeps_shape and isinstance(value, np.ndarray):
+            value = value[()]  # a number, if it has no axes, as the argument has none
         try:
-            parts = matched(self.models[k], outcome.value)
+            parts = matched(self.models[k], value)
             if self.exercise.indices and any(part.dtype.kind == "f" for part in parts):
                 raise ComparisonError("kind.indices")
         except ComparisonError as error:

@@ -71,11 +71,18 @@ def _leaf(model: Any, value: Any) -> np.ndarray:
         raise ComparisonError("kind.digits", dtype=array.dtype)
     if isinstance(model, np.ndarray) and not isinstance(value, (np.ndarray, Real, np.bool_)):
         raise ComparisonError("kind.array", got=describe(value), shape=model.shape)
+    if _is_shape(model) and isinstance(value, list):
+        raise ComparisonError("kind.tuple", got=describe(value))
     if isinstance(model, Real) and isinstance(value, np.ndarray) and array.ndim == 0:
         raise ComparisonError("kind.zero_d")
     if isinstance(model, Integral) and array.ndim == 0 and not isinstance(value, Integral):
         raise ComparisonError("kind.whole", got=describe(value))
     return array
+
+
+def _is_shape(model: Any) -> bool:
+    """Whether an answer is a shape, or another tuple of whole numbers."""
+    return isinstance(model, tuple) and all(isinstance(number, int) for number in model)
 
 
 def same(model: np.ndarray, got: np.ndarray, tolerance: float = TOLERANCE) -> bool:

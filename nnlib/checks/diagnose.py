@@ -20,6 +20,7 @@ from nnlib.checks.feedback import Feedback, joined, message
 from nnlib.checks.findings import wrong
 from nnlib.checks.mistakes import Found, Search
 from nnlib.checks.sandbox import MAX_CPU_SECONDS, Sandbox, Stopped
+from nnlib.checks.values import has_dots
 
 SEED = 0  # of the first round
 ENDLESS = ("constant", "order", "sign", "comparison", "outside_loop", "accumulate")
@@ -100,6 +101,7 @@ def _fault(a: Attempt) -> Feedback | None:
         _wrong_arguments,
         findings.unfinished,
         findings.nothing_returned,
+        dependence.unread_arguments,
         findings.in_another_order,
         _edited,
         _mistake,
@@ -107,6 +109,7 @@ def _fault(a: Attempt) -> Feedback | None:
         findings.incomparable,
         findings.raised,
         findings.transformed,
+        findings.one_for_each,
         findings.scaled,
         findings.cut_off,
         dependence.ignored_arguments,
@@ -148,13 +151,12 @@ def _stopped(a: Attempt) -> Feedback | None:
 
 
 def _unfinished_stub(a: Attempt) -> Feedback | None:
-    """Nothing but `...`, `pass` or a docstring."""
+    """Nothing but `pass` or a docstring, or `...` somewhere in what is returned."""
     value, error, *_ = a.outcomes[0]
-    values = value if isinstance(value, (tuple, list)) and value else (value,)
     code = getattr(a.function, "__code__", None)
     nothing = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE", "LOAD_SMALL_INT"}
     empty = code and all(line.opname in nothing for line in dis.get_instructions(code))
-    if all(part is ... for part in values) or (empty and value is None and error is None):
+    if has_dots(value) or (empty and value is None and error is None):
         return Feedback("todo", message("todo", name=a.exercise.variable))
     return None
 
@@ -176,7 +178,11 @@ def _mistake(a: Attempt) -> Feedback | None:
     if helper:
         return wrong("mistakes.own_helper", a, helper=helper)
     search = Search(a)
-    found = search.found()
+    certain = search.certain()
+    outside = None if certain else dependence.from_notebook(a, dependence.DATA)
+    if outside:
+        return outside
+    found = certain or search.found()
     if found:
         return _feedback(found)
     first = search.first()

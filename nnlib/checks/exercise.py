@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from nnlib import texts
 from nnlib.checks.compare import TOLERANCE
-from nnlib.checks.feedback import toml, translated
 
 PACKAGE = "nnlib.checks.exercises"
 _registered: dict[str, "Exercise"] = {}
@@ -36,7 +36,8 @@ class Exercise:
 
     `answer(*case)` is right for each tuple of arguments in `cases(rng)`, which draws them from a
     numpy.random.Generator: always as many, of the same shapes, and such that a right answer is
-    right for every draw, however it is rounded. `returns` names the values, if there are several.
+    right for every draw, however it is rounded. `returns` names the values, or the entries of one,
+    if there are several.
     `fallback` is used in the notebook after a wrong answer, if not `answer` itself. `library` are
     functions of nnlib that would be the answer. For each tuple in `refused` a ValueError that shows
     the arguments' shapes has to be raised. `also`: edits of the answer that are right as well.
@@ -71,8 +72,8 @@ class Exercise:
     @functools.cached_property
     def mistakes(self) -> list[Mistake]:
         """The known mistakes, from the TOML file beside the exercise's module."""
-        items = _each(toml(f"{self.module}.toml", PACKAGE).get(self.name, []))
-        shared = _each(toml("shared.toml", PACKAGE).get(self.shared, []))
+        items = _each(texts.load(PACKAGE, f"{self.module}.toml").get(self.name, []))
+        shared = _each(texts.load(PACKAGE, "shared.toml").get(self.shared, []))
         made = [self._mistake(item, self.module) for item in items]
         return made + [
             self._mistake(item, "shared")
@@ -81,7 +82,7 @@ class Exercise:
         ]
 
     def _mistake(self, item: dict, stem: str) -> Mistake:
-        says = translated(item["says"], stem, PACKAGE)
+        says = item["says"]
         if "value" in item:
             return Mistake(says, item["value"])
         if "body" in item:
@@ -108,10 +109,10 @@ def exercise(notebook: str, cases: Callable, *, name: str = "", **settings: Any)
     return register
 
 
-def value_exercise(name: str, notebook: str, answer: Any) -> None:
-    """Register an exercise whose answer is a number, text, shape or order; call it in a module."""
+def value_exercise(name: str, notebook: str, answer: Any, **settings: Any) -> None:
+    """Register an exercise whose answer is a number, text, shape or order; see values.py."""
     frame = inspect.currentframe().f_back
-    _register(name, notebook, frame.f_globals["__name__"], answer)
+    _register(name, notebook, frame.f_globals["__name__"], answer, **settings)
 
 
 def _register(name: str, notebook: str, module: str, *arguments: Any, **settings: Any) -> None:

@@ -1,16 +1,13 @@
 """What a check says: its sentences, from messages.toml, and how they look as HTML and as text."""
 
-import functools
-import os
 import re
 import sys
 import textwrap
-import tomllib
 from html import escape
-from importlib.resources import files
 from typing import Any
 
-LANGUAGE = "NNLIB_LANGUAGE"  # environment variable, such as "de"; English if there is no such file
+from nnlib import texts
+
 WIDTH = 88
 LOOKS = {  # status: (sign, colour); the colours are JupyterLab's where it has them
     "right": ("✓", "var(--jp-success-color1, #2e8b57)"),
@@ -20,25 +17,9 @@ LOOKS = {  # status: (sign, colour); the colours are JupyterLab's where it has t
 CODE = "font-family:var(--jp-code-font-family, monospace);font-size:92%"
 
 
-@functools.cache
-def toml(name: str, package: str = "nnlib.checks") -> dict:
-    """Return the content of a TOML file of a package; empty if there is no such file."""
-    file = files(package) / name
-    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-
-
-def translated(sentence: str, stem: str, package: str = "nnlib.checks") -> str:
-    """Return a sentence in the language of NNLIB_LANGUAGE, if `stem.LANGUAGE.toml` has it.
-
-    Such a file is a table: each English sentence = its translation.
-    """
-    language = os.environ.get(LANGUAGE, "en")
-    return toml(f"{stem}.{language}.toml", package).get(sentence, sentence)
-
-
 def table(key: str, stem: str = "messages") -> Any:
     """Return what a TOML file has under a key with dots; None if there is nothing."""
-    found: Any = toml(f"{stem}.toml")
+    found: Any = texts.load("nnlib.checks", f"{stem}.toml")
     for part in key.split("."):
         found = found.get(part) if isinstance(found, dict) else None
     return found
@@ -46,7 +27,7 @@ def table(key: str, stem: str = "messages") -> Any:
 
 def message(key: str, stem: str = "messages", **details: Any) -> str:
     """Return the sentence with that key, such as "errors.types.NameError", with its details."""
-    return translated(table(key, stem), stem).format(**details)
+    return table(key, stem).format(**details)
 
 
 class Feedback:

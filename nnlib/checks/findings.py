@@ -147,8 +147,21 @@ def transformed(a: Attempt) -> Feedback | None:
             model, got = next(pair for pair in pairs if pair[0].shape != pair[1].shape)
             what = _what(a, [part])
             return wrong("transformed.shape", a, what=what, wanted=model.shape, got=got.shape)
-        if pairs and any(wrong_dtype(*pair) for pair in pairs):
+        varies = len({g.tobytes() for _, g in pairs}) > 1
+        if varies and any(wrong_dtype(*pair) for pair in pairs):
             return wrong("kind.dtype", a, what=_what(a, [part]), **_dtypes(pairs))
+    return None
+
+
+def one_for_each(a: Attempt) -> Feedback | None:
+    """One number for each row, or column, where there should be one for each entry."""
+    for part in a.wrong:
+        pairs = [(w[part].shape, g[part].shape) for w, g in zip(a.wanted, a.got) if type(g) is list]
+        for axis, key in enumerate(("per_row", "per_column")):
+            if pairs and all(len(w) == 2 and g == w[axis : axis + 1] for w, g in pairs):
+                wanted, got = pairs[0]
+                what = _what(a, [part])
+                return wrong(f"transformed.{key}", a, what=what, wanted=wanted, got=got)
     return None
 
 

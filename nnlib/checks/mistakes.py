@@ -55,10 +55,6 @@ class Search:
 
     def found(self) -> list[Found]:
         """Return the mistakes that together explain the whole answer, one or two; or none."""
-        certain = [edit for edit in self.edits if table(f"{edit.kind}.certain", "edits")]
-        repair = self.repair(certain)
-        if repair:
-            return [self.described(repair)]
         known = list(self.attempt.exercise.mistakes)
         says = self._first_that_explains(known)
         if not says:
@@ -70,7 +66,7 @@ class Search:
         two = self._two_mistakes(known, only_likely=True)
         if two:
             return two
-        partial, nearly = self._tried([edit for edit in self.edits if edit not in certain])
+        partial, nearly = self._tried([edit for edit in self.edits if not _is_certain(edit)])
         if partial and self._is_right(partial[0]):
             return [self.described(partial[0])]
         two = self._two_repairs(partial[:1]) or self._repair_and_mistake(nearly, known)
@@ -80,7 +76,12 @@ class Search:
         says = self._first_that_explains(slips) if self.attempt.wrong else ""
         if says:
             return [Found(says)]
-        return self._repair_and_mistake(nearly, slips) or self._two_mistakes(known)
+        return self._two_mistakes(known) or self._repair_and_mistake(nearly, slips)
+
+    def certain(self) -> list[Found]:
+        """Return the mistake that a repair of a certain kind makes right, such as `^` for `**`."""
+        repair = self.repair([edit for edit in self.edits if _is_certain(edit)])
+        return [self.described(repair)] if repair else []
 
     def repair(self, edits: list[Edit], seconds: float = SECONDS) -> Edit | None:
         """Return the first of some edits that makes everything right."""
@@ -163,6 +164,8 @@ class Search:
     def described(self, edit: Edit) -> Found:
         """Return what a repair says about the learner's line."""
         old, new = edit.texts()
+        if edit.kind == "function":
+            old = ast.unparse(edit.old.func)
         arguments = [f"`{word}`" for word in _words(new) if word in self.source.arguments]
         argument = arguments[0] if arguments else ""
         says = message(f"{edit.kind}.repair", "edits", old=old, new=new, argument=argument)
@@ -240,23 +243,26 @@ class Search:
 
     def _repair_and_mistake(self, nearly: dict, mistakes: list[Mistake]) -> list[Found]:
         """Two mistakes: repaired in one place, the answer is what a known mistake gives."""
-        if not self._tells_much():
+        if not self.attempt.wrong or not self._tells_much(self.attempt.got):
             return []
         for mistake in mistakes:
             if self.time_is_up:
                 break
             for edit in nearly.get(self._key_of(mistake.made), [])[:5]:
                 function = self.source.compiled(edit)
-                if self._agree(function, mistake.made) and self._is_no_worse(function):
+                if not self._agree(function, mistake.made):
+                    continue
+                outputs = [self._output(function, k) for k in self.order]
+                if self._tells_much(outputs) and self._is_no_worse(function):
                     return [self.described(edit), Found(mistake.says)]
         return []
 
-    def _tells_much(self) -> bool:
-        """Whether the answers hold enough different numbers that no two agree by chance."""
-        attempt = self.attempt
-        if not attempt.wrong or not all(isinstance(got, list) for got in attempt.got):
+    def _tells_much(self, answers: list[Parts]) -> bool:
+        """Whether answers hold enough different numbers that no two agree by chance."""
+        if not all(isinstance(got, list) for got in answers):
             return False
-        parts = [np.ravel(got[part]).astype(float) for got in attempt.got for part in attempt.wrong]
+        wrong = self.attempt.wrong
+        parts = [np.ravel(got[part]).astype(float) for got in answers for part in wrong]
         numbers = np.unique(np.concatenate(parts).round(9))
         return int((np.isfinite(numbers) & (numbers != np.round(numbers))).sum()) >= 3
 
@@ -298,6 +304,11 @@ class Search:
                 if first is not second and self._explains(made):
                     return [Found(first.says), Found(second.says)]
         return []
+
+
+def _is_certain(edit: Edit) -> bool:
+    """Whether a repair of this kind shows what is wrong, whatever else might explain it."""
+    return bool(table(f"{edit.kind}.certain", "edits"))
 
 
 def _left_out(edit: Edit) -> ast.expr | None:

@@ -16,13 +16,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nnlib.checks.feedback import toml
+from nnlib import texts
 
 WILDCARDS = "ABCF"
 ANY_OPERATOR = {ast.LShift: "<<", ast.RShift: ">>"}  # in a rule
 ATOMS = ("len", "range", "int", "float")  # functions whose brackets nobody misplaces
 LOOP = (ast.For, ast.While)
-KINDS = list(toml("edits.toml"))
+KINDS = list(texts.load("nnlib.checks", "edits.toml"))
 
 
 class Edit(NamedTuple):
@@ -149,7 +149,7 @@ class Source:
             yield from (("brackets", text, _expression(text)) for text in _bracketed(node))
         match node:
             case ast.Call(ast.Attribute(owner, name) as function, arguments, keywords):
-                groups = toml("edits.toml")["function"]["alike"]
+                groups = texts.load("nnlib.checks", "edits.toml")["function"]["alike"]
                 for other in [one for group in groups if name in group for one in group]:
                     attribute = ast.Attribute(owner, other, ast.Load())
                     call = ast.Call(ast.copy_location(attribute, function), arguments, keywords)
@@ -236,10 +236,12 @@ def _expression(text: str) -> ast.expr:
 def _rules() -> dict[str, list[tuple]]:
     """(number, kind, pattern, template) of every rule, by the type of the pattern's root."""
     rules: dict[str, list[tuple]] = {}
-    texts = [
-        (kind, text) for kind, item in toml("edits.toml").items() for text in item.get("rules", ())
+    written = [
+        (kind, text)
+        for kind, item in texts.load("nnlib.checks", "edits.toml").items()
+        for text in item.get("rules", ())
     ]
-    for number, (kind, text) in enumerate(texts):
+    for number, (kind, text) in enumerate(written):
         pattern, template = map(_expression, text.split(" -> "))
         rules.setdefault(_root(pattern), []).append((number, kind, pattern, template))
     return rules

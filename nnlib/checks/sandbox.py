@@ -196,6 +196,9 @@ def _refusals() -> list[tuple[Any, str, Callable]]:
     ipython = shell()
     if ipython and hasattr(ipython, "ask_exit"):
         refusals.append((ipython, "ask_exit", ends))
+    asyncio = sys.modules.get("asyncio")
+    if asyncio:
+        refusals.append((asyncio.BaseEventLoop, "stop", ends))  # the kernel's own loop
     refusals.append((time, "sleep", lambda seconds: None))
     return [refusal for refusal in refusals if hasattr(refusal[0], refusal[1])]
 

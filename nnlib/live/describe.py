@@ -21,16 +21,6 @@ def describe(simulation, moment, looking_back, playing, walked=None, swept=""):
     return " ".join(filter(None, parts))
 
 
-def describe_parameters(moment):
-    """Return every weight and bias of a Moment in words."""
-    layers = []
-    for k, (W, b) in enumerate(moment.parameters, start=1):
-        rows = "; ".join(" ".join(map(format_number, row)) for row in W.tolist())
-        layers.append(f"W{k} [{rows}], b{k} [{' '.join(map(format_number, b[0]))}]")
-    sizes = "–".join(map(str, moment.network.sizes))
-    return say("described", sizes=sizes, epoch=moment.epoch, layers=", ".join(layers))
-
-
 def _state(simulation, moment, looking_back, playing):
     if simulation.problem:
         problem = simulation.problem

@@ -1,9 +1,10 @@
 """The questions of the quizzes, read from TOML files, one for each notebook."""
 
 import random
-import tomllib
 from importlib.resources import files
 from typing import NamedTuple
+
+from nnlib import texts
 
 
 class Option(NamedTuple):
@@ -32,14 +33,13 @@ def questions(notebook: str) -> tuple[Question, ...]:
     """Return the questions of a notebook's quiz. ValueError if it has none."""
     if notebook not in notebooks():
         raise ValueError(f"there is no quiz for notebook {notebook!r}; there are {notebooks()}")
-    text = (files("nnlib.quiz") / f"{notebook}.toml").read_text(encoding="utf-8")
     return tuple(
         Question(
             item["text"],
             tuple(Option(**option) for option in item["options"]),
             tuple(item.get("holds", ())),
         )
-        for item in tomllib.loads(text)["questions"]
+        for item in texts.load("nnlib.quiz", f"{notebook}.toml")["questions"]
     )
 
 

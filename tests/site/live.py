@@ -2,16 +2,20 @@
 
 import json
 
+OPEN = "() => document.querySelector('#loading.done') !== null"
 READY = "() => document.getElementById('status').textContent.includes('ready')"
 PANEL = "window.jupyterapp.shell.currentWidget"
 
 
 class LiveNotebook:
-    """The live notebook in a page, of Playwright's Chromium or of `firefox.py`."""
+    """The live notebook in a page, of Playwright's Chromium or of `firefox.py`.
 
-    def __init__(self, page, timeout=120):
+    `python=False` does not wait until its Python is ready: then it can be read and written only.
+    """
+
+    def __init__(self, page, timeout=120, python=True):
         self.page = page
-        page.wait_for_function(READY, timeout=1000 * timeout)
+        page.wait_for_function(READY if python else OPEN, timeout=1000 * timeout)
         if hasattr(page, "frame_locator"):
             self.frame = page.frame_locator("#lab").owner.element_handle().content_frame()
         else:
@@ -28,7 +32,11 @@ class LiveNotebook:
         return [cell for cell in self.content()["cells"] if cell["cell_type"] == kind]
 
     def run_all(self, timeout=300):
-        """Run all cells and return them when the last one has ended."""
+        """Run all cells and return them when the last one has ended.
+
+        As for the stored outputs, there are no progress bars.
+        """
+        self.execute("import os; os.environ['TQDM_DISABLE'] = '1'")
         self.command("notebook:run-all-cells", timeout)
         return self.cells()
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+WIDTHS = 390, 800, 1280, 1920
 SHOWN = "#view:not([hidden]) .nn-epoch"
 
 
@@ -18,8 +19,8 @@ def activation(page):
     return select.evaluate("(select) => select.selectedOptions[0].textContent")
 
 
-def test_it_starts_by_itself_and_the_picture_changes(open_page):
-    page = open_page("playground/index.html")
+def test_it_starts_by_itself_and_a_tap_stops_it(open_page):
+    page = open_page("playground/index.html", width=390, height=844, has_touch=True)
     assert page.locator("#poster img").get_attribute("alt")
     page.locator(SHOWN).wait_for()
     plane = page.locator(".nn-plane")
@@ -27,14 +28,14 @@ def test_it_starts_by_itself_and_the_picture_changes(open_page):
     page.wait_for_timeout(1500)
     assert epoch(page) > before
     assert plane.screenshot() != picture
-    page.locator(".nn-play").click()
+    page.locator(".nn-play").tap()
     page.wait_for_timeout(500)
     stopped = epoch(page)
     page.wait_for_timeout(500)
     assert epoch(page) == stopped
 
 
-def test_the_address_holds_the_settings(open_page, new_context, site):
+def test_the_address_holds_the_settings(open_page):
     page = open_page("playground/index.html#data=moons&hidden=3,2")
     page.locator(SHOWN).wait_for()
     assert activation(page) == "sigmoid"
@@ -44,7 +45,7 @@ def test_the_address_holds_the_settings(open_page, new_context, site):
     for setting in ("data=moons", "hidden=3,2", "activation=tanh"):
         assert setting in address
 
-    other = new_context().new_page()
+    other = page.context.new_page()
     other.goto(address)
     other.locator(SHOWN).wait_for()
     other.wait_for_timeout(1000)
@@ -70,18 +71,15 @@ def test_it_waits_if_motion_is_unwelcome(open_page):
     assert epoch(page) == 0
 
 
-@pytest.mark.parametrize("width", [390, 800, 1280, 1920])
-def test_nothing_is_cut_off(width, open_page):
-    page = open_page("playground/index.html", width=width)
-    page.locator(SHOWN).wait_for()
-    page.wait_for_timeout(1000)
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(scheme, open_page):
+def test_nothing_is_cut_off_and_axe_finds_nothing_serious(open_page):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page = open_page("playground/index.html", color_scheme=scheme)
+    page = open_page("playground/index.html")
     page.locator(SHOWN).wait_for()
-    found = axe.run(page, options={"preload": False}).response["violations"]
-    assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(500)
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = axe.run(page, options={"preload": False}).response["violations"]
+        assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == [], scheme

@@ -5,11 +5,15 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from pathlib import Path
+
+from nnlib.live.texts import say
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
 KERNEL = {"name": "python", "display_name": "Python (in the browser)", "language": "python"}
+PROMPT = "Predict. "  # how the text of a prompt for a guess begins
 STAMP = "nnlib"  # the key in a notebook's metadata; its value tells which version was published
 
 
@@ -78,10 +82,44 @@ class Notebook:
 
         `below_the_heading` is Markdown to insert there.
         """
-        first, *cells = map(_readable, self.content["cells"])
+        first, *cells = (self._readable(cell) for cell in self.content["cells"])
         heading, _, rest = "".join(first["source"]).partition("\n")
         cells = [first | {"source": f"{heading}\n{below_the_heading}{rest}"}, *cells]
         return _dumps(self.content | {"cells": cells})
+
+    def _readable(self, cell):
+        """Return a cell with the metadata that myst-nb looks at."""
+        if cell["cell_type"] != "code":
+            return cell
+        metadata, settings = cell["metadata"], {}
+        alt = [
+            output["metadata"]["image/png"]["alt"]
+            for output in cell["outputs"]
+            if "alt" in output.get("metadata", {}).get("image/png", {})
+        ]
+        if alt:
+            settings["image"] = {"alt": " ".join(alt)}
+        tags = metadata.get("tags", [])
+        if "answer" in tags or metadata.get("jupyter", {}).get("outputs_hidden"):
+            tags = [*tags, "hide-output"]
+            settings["code_prompt_show"] = "Your guess first. Then open the answer"
+            settings["code_prompt_hide"] = "The answer"
+        outputs = [self._still(output) for output in cell["outputs"]]
+        metadata = metadata | {"tags": tags, "mystnb": settings}
+        return cell | {"metadata": metadata, "outputs": outputs}
+
+    def _still(self, output):
+        """Return an output as it is without Python: a prompt as prose, a live view with a link."""
+        data = output.get("data", {})
+        text, html = ("".join(data.get(kind, "")) for kind in ("text/plain", "text/html"))
+        if say("still_hint") in html:
+            html += (
+                f'<p class="small"><a href="run/{self.name}.html">▶ Run it here</a> '
+                "to play with this picture.</p>"
+            )
+        elif text.startswith(PROMPT) and not html:
+            html = f"<p><b>{PROMPT}</b>{escape(text.removeprefix(PROMPT))}</p>"
+        return output | {"data": data | {"text/html": html}} if html else output
 
 
 def notebooks():
@@ -99,25 +137,6 @@ def _trusted(cell):
     if cell["cell_type"] != "code":
         return cell
     return cell | {"metadata": cell["metadata"] | {"trusted": True}}
-
-
-def _readable(cell):
-    """Return a cell with the metadata that myst-nb looks at."""
-    metadata = cell["metadata"]
-    settings = {}
-    alt = [
-        output["metadata"]["image/png"]["alt"]
-        for output in cell.get("outputs", ())
-        if "alt" in output.get("metadata", {}).get("image/png", {})
-    ]
-    if alt:
-        settings["image"] = {"alt": " ".join(alt)}
-    tags = metadata.get("tags", [])
-    if "answer" in tags or metadata.get("jupyter", {}).get("outputs_hidden"):
-        tags = [*tags, "hide-output"]
-        settings["code_prompt_show"] = "Your guess first. Then open the answer"
-        settings["code_prompt_hide"] = "The answer"
-    return cell | {"metadata": metadata | {"tags": tags, "mystnb": settings}}
 
 
 def _plain(markdown):

@@ -36,7 +36,11 @@ def _second_columns(rng):
 
 @exercise(
     "02",
-    lambda rng: ((0.0,), (rng.uniform(-4, -2),), *draws(rng, ((3, 2),), ((1, 1),), ((4,),))),
+    lambda rng: (
+        *((0.0,), (rng.uniform(-4, -2),)),
+        *draws(rng, ((3, 2),), ((1, 1),), ((4,),)),
+        (rng.uniform([6, -15], [15, -6]),),
+    ),
     fallback=activations.sigmoid,
     library=(activations.sigmoid,),
 )
@@ -51,7 +55,7 @@ def product_shape(left, right):
     return (left[0], right[1])
 
 
-value_exercise("flat_shapes", "02", [(5, 6), (40, 6), (40, 1)])
+value_exercise("flat_shapes", "02", [(5, 6), (40, 6), (40, 1)], returns=("W1", "a2", "z3"))
 
 
 @exercise(

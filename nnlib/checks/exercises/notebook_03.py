@@ -35,13 +35,15 @@ def _of_one_number(cost):
 def _candidates(rng):
     """A cost and candidates: sorted ones, shuffled ones, one; none is nearly as good as the best.
 
-    The best lies in the middle, at the upper end, at the lower end, at the last place.
+    The best lies in the middle, at the upper end, at the lower end, at the last place. Costs are
+    below 0, near 0 and above 1000, so that a search has to start with one of them, or infinity.
     """
     shifts, slope = rng.uniform(-0.02, 0.02, 3), rng.uniform(1, 3)
     middle = np.linspace(-3, 3, 31) + shifts[0]
     near, far = rng.choice(middle[5:-5]) + 0.03, rng.uniform(4, 6)
     cases = (
         (lambda w: (w - near) ** 2, middle),
+        (lambda w: 1500 + 300 * (w - near) ** 2, middle),
         (lambda w: -slope * w, np.linspace(-1, 4, 11) + shifts[1]),
         (lambda w: abs(w + far), np.linspace(-2, 2, 9) + shifts[2]),
         (lambda w: w**4 - w, np.array([1.5, *rng.permutation([0.5, -0.5]), 0.7]) + shifts[0]),

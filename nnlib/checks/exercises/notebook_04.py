@@ -54,4 +54,9 @@ def backward(X, y, W2, z2, a2, y_hat):
     return dW1, db1, dW2, db2
 
 
-value_exercise("gradient_shapes", "04", [(8, 1), (5, 1), (1, 1), (8, 5), (2, 5), (1, 5)])
+value_exercise(
+    "gradient_shapes",
+    "04",
+    [(8, 1), (5, 1), (1, 1), (8, 5), (2, 5), (1, 5)],
+    returns=("dz3", "dW2", "db2", "dz2", "dW1", "db1"),
+)

@@ -37,7 +37,7 @@ def numerical_gradient(cost, x, step=1e-5):
     return gradient
 
 
-value_exercise("wrong_lines", "04b", ["dz3", "dW1", "dz2"])
+value_exercise("wrong_lines", "04b", ["dz3", "dW1", "dz2"], returns=("A", "B", "C"))
 
 
 @exercise(

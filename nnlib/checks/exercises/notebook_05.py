@@ -1,10 +1,10 @@
-"""The exercises of notebook 05: the update rule, the training loop, the best learning rate."""
+"""The exercises of notebook 05: the update rule, the training loop, learning rates."""
 
 import numpy as np
 
 from nnlib import training
 from nnlib.checks.cases import draw_well_conditioned, draws, ordered
-from nnlib.checks.exercise import exercise
+from nnlib.checks.exercise import exercise, value_exercise
 from nnlib.network import (
     Network,
     backward_propagation,
@@ -70,6 +70,9 @@ def train(network, parameters, X, y, learning_rate, epochs):
         gradients = backward_propagation(network, parameters, trace, y)
         parameters = update_parameters(parameters, gradients, learning_rate)
     return parameters, costs
+
+
+value_exercise("curve_of_rate", "05", ["B", "C", "A", "D"])
 
 
 @exercise("05", _rates)

@@ -6,7 +6,7 @@ import numpy as np
 
 from nnlib.activations import sigmoid
 from nnlib.checks.cases import draw_well_conditioned, ordered
-from nnlib.checks.exercise import exercise
+from nnlib.checks.exercise import exercise, value_exercise
 from nnlib.checks.exercises.notebook_02 import SIZES, network
 from nnlib.checks.exercises.notebook_04 import GRADIENTS, LIBRARY
 
@@ -22,7 +22,7 @@ def _records(rng):
 
 
 def _sizes(rng):
-    """Sizes of layers: two to four of them, one output, one unit."""
+    """Sizes of layers: two to four of them, one output, one neuron."""
     counts = rng.integers(2, 13, 13).tolist()
     sizes = (*counts[:2], 1), (counts[2], 1), counts[3:7], (*counts[7:10], 1), (1, 1, *counts[10:])
     return tuple((tuple(some),) for some in sizes)
@@ -42,6 +42,9 @@ def first_epoch_below(epochs, costs, level):
         if cost < level:
             return epoch
     return -1
+
+
+value_exercise("parameter_counts", "06", [13, 105])
 
 
 @exercise("06", _sizes)

@@ -1,11 +1,11 @@
-"""The exercises of notebook 09: a tape walked backwards, PyTorch's layout, Keras' Adam and cost."""
+"""The exercises of notebook 09: a tape, PyTorch's layout, Keras's Adam and its clipped cost."""
 
 import numpy as np
 
 from nnlib.checks.cases import draws
-from nnlib.checks.exercise import exercise
+from nnlib.checks.exercise import exercise, value_exercise
 
-TAPES = (  # the ingredients of each place
+TAPES = (  # for each entry, the entries that it was computed from
     [(), (), (0, 1)],  # a product of two
     [(), (0, 0)],  # one number, used twice
     [(), (), (0, 1), (2,), (2, 3)],  # two paths that meet
@@ -15,15 +15,15 @@ TAPES = (  # the ingredients of each place
 
 
 def _tapes(rng):
-    """TAPES with random slopes."""
+    """Return TAPES with random slopes."""
     return tuple(
-        ([[(n, rng.uniform(0.2, 4) * rng.choice([-1.0, 1.0])) for n in place] for place in tape],)
+        ([[(n, rng.uniform(0.2, 4) * rng.choice([-1.0, 1.0])) for n in entry] for entry in tape],)
         for tape in TAPES
     )
 
 
 def _running_means(rng):
-    """Running means of gradients and their squares, as they are after t steps, and settings."""
+    """Return running means of gradients and of their squares after t steps, and settings."""
     cases = []
     for shape, t in (((2, 3), 1), ((4, 1), 7), ((1, 1), 3), ((3, 3), 40)):
         ((mean, square),) = draws(rng, (shape, shape))
@@ -33,7 +33,7 @@ def _running_means(rng):
 
 
 def _predictions(rng, m):
-    """Predictions of which two are exactly 0 and 1, and right or wrong at random."""
+    """Return predictions, two of them exactly 0 and 1, random labels, and an epsilon."""
     y_hat = np.append(rng.uniform(size=m), [0.0, 1.0])[:, np.newaxis]
     return y_hat, rng.integers(2, size=(m + 2, 1)).astype(float), rng.uniform(0.01, 0.2)
 
@@ -52,8 +52,8 @@ def tape_gradients(tape):
     gradients = [0.0] * len(tape)
     gradients[-1] = 1.0
     for place in reversed(range(len(tape))):
-        for ingredient, slope in tape[place]:
-            gradients[ingredient] += slope * gradients[place]
+        for source, slope in tape[place]:
+            gradients[source] += slope * gradients[place]
     return gradients
 
 
@@ -64,6 +64,9 @@ def tape_gradients(tape):
 )
 def to_linear(W, b):
     return W.T, b[0]
+
+
+value_exercise("matching_epsilon", "09", 1e-7 / 0.001**0.5)
 
 
 @exercise("09", _running_means)

@@ -96,7 +96,7 @@ class LearningRates(Trainings):
                  epochs=1000):  # fmt: skip
         if network is None:
             network, X, y = houses_example()
-            parameters = initialize_parameters(network, np.random.default_rng(2))
+            parameters = initialize_parameters(network, np.random.default_rng(2), scale=1)
         self.start = copies(parameters, len(rates))
         self._names = [f"rate{k}" for k in range(1, len(rates) + 1)]
         self.add_traits(
@@ -235,7 +235,7 @@ class RandomStarts(Trainings):
     moving = "parameters", "epoch", "trace"
 
     def preview(self):
-        for _ in range(800):
+        for _ in range(3_000):
             self.step()
 
     def prices_along(self, bedrooms) -> np.ndarray:

@@ -1,24 +1,16 @@
-"""The words of the live views, as whole sentences in `*.en.toml`, so that they can be translated.
+"""The words of the live views, as whole sentences, so that they can be translated.
 
-A translation is a file beside each with the same keys, such as `explorers.de.toml`; what it lacks
-stays in English. The environment variable NNLIB_LANGUAGE chooses one.
+A translation is the file `de.toml` in this folder; see nnlib/texts.py.
 """
 
-import os
-import tomllib
-from functools import cache
-from importlib.resources import files
+from nnlib import texts
 
 
-@cache
-def load(language: str | None = None) -> dict:
-    """Return all texts in a language, the one in NNLIB_LANGUAGE by default."""
-    language, texts = language or os.environ.get("NNLIB_LANGUAGE", "en"), {}
-    for name in ("en.toml", "explorers.en.toml", f"{language}.toml", f"explorers.{language}.toml"):
-        file = files(__name__).joinpath(name)
-        if file.is_file():
-            _update(texts, tomllib.loads(file.read_text(encoding="utf-8")))
-    return texts
+def load() -> dict:
+    """Return all texts, in the language of NNLIB_LANGUAGE."""
+    files = "texts/en.toml", "texts/explorers.en.toml"
+    tables, explorers = (texts.load("nnlib.live", file) for file in files)
+    return tables | explorers
 
 
 def say(key: str, **values) -> str:
@@ -29,11 +21,3 @@ def say(key: str, **values) -> str:
 def name_of(value: str) -> str:
     """Return how a name such as "squared_error" is written for people."""
     return load()["names"].get(str(value), str(value).replace("_", " "))
-
-
-def _update(texts, translation):
-    for key, value in translation.items():
-        if isinstance(value, dict) and isinstance(texts.get(key), dict):
-            _update(texts[key], value)
-        else:
-            texts[key] = value

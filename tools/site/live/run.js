@@ -47,12 +47,13 @@ const loadAhead = async () => {
 
 // One notebook -----------------------------------------------------------------------------------
 
-const reset = async (app, panel) => {
+// Gives the published text back; what was there is kept in the file `copy`.
+const reset = async (app, panel, copy) => {
   const { context } = panel;
   const response = await fetch(`${page.lite}files/${context.path}`, { cache: "no-cache" });
   const published = await response.json();
   const content = context.model.toJSON();
-  await app.serviceManager.contents.save(copyName(context.path), { type: "notebook", format: "json", content });
+  await app.serviceManager.contents.save(copy, { type: "notebook", format: "json", content });
   context.model.fromJSON(published);
   await context.save();
   await panel.sessionContext.restartKernel();
@@ -71,7 +72,7 @@ const announceNewer = (app, panel) => {
   if (stamp === digest) return;
   notify(
     "There is a newer version of this notebook. You see your own copy, with what you wrote.",
-    ["Open the new version, keep mine beside it", () => reset(app, panel)],
+    ["Open the new version, keep mine beside it", () => reset(app, panel, copyName(context.path))],
     ["Stay with mine", () => {
       context.model.setMetadata(STAMP, { published: digest });
       context.save();
@@ -157,11 +158,11 @@ const attend = (app, panel) => {
   at("restart").addEventListener("click", () => panel.sessionContext.restartKernel());
   at("reset").disabled = false;
   at("reset").addEventListener("click", () => {
-    at("copy").textContent = copyName(page.path);
+    at("copy").textContent = copyName(panel.context.path);
     at("confirm").showModal();
   });
   at("confirm").addEventListener("close", () => {
-    if (at("confirm").returnValue === "reset") reset(app, panel);
+    if (at("confirm").returnValue === "reset") reset(app, panel, at("copy").textContent);
   });
 };
 

@@ -1,4 +1,4 @@
-// Plays the recorded training run on the front page: a network and what it says about the plane.
+// Plays the recorded training run on the front page: a network and what it predicts in the plane.
 
 const { points, frames } = JSON.parse(document.getElementById("recording-data").textContent);
 const canvas = document.getElementById("recording");
@@ -102,7 +102,7 @@ const draw = ({ layers }) => {
   context.fillStyle = ink;
   context.font = "14.5px system-ui, sans-serif";
   context.textAlign = "center";
-  for (const [text, x] of [["inputs", 29], ["hidden neurons", 150], ["what the network says", OUTPUT.x + OUTPUT.side / 2]]) {
+  for (const [text, x] of [["inputs", 29], ["hidden neurons", 150], ["prediction", OUTPUT.x + OUTPUT.side / 2]]) {
     context.fillText(text, x, 15);
   }
 };

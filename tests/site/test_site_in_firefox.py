@@ -4,7 +4,7 @@ import shutil
 from urllib.parse import urlsplit
 
 import pytest
-from firefox import NAMES, running_firefox
+from bidi import NAMES, running_firefox
 from live import LiveNotebook
 
 pytestmark = [
