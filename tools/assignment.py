@@ -11,7 +11,6 @@ Optional exercises, in the asides, give no points.
 """
 
 import argparse
-import ast
 import itertools
 import re
 import sys
@@ -41,6 +40,7 @@ GRADED = """\
 from nnlib.checks import {names}
 
 {start}grade("{name}", {points}){end}"""
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 SETTINGS = {"schema_version": 3, "task": False}
 LINK = re.compile(r"\[([^\]]+)\]\([\w-]+\.ipynb\)")
 
@@ -55,23 +55,18 @@ def default_points(exercise):
 def with_solution(stub, solution):
     """Return the source of an exercise's cell with its solution in nbgrader's marks.
 
-    Without what is between the marks, it is the stub again. If both are one function, the solution
-    stands before the stub's `return ...`; otherwise it follows the stub and replaces its value.
+    Without what is between the marks, it is the stub again. In a function that begins like the
+    stub, the solution stands before the stub's `return ...`, which is then never reached. Elsewhere
+    it follows the stub and replaces what that defines.
     """
-    begin, end = "### BEGIN SOLUTION", "### END SOLUTION"
     stub_lines, lines = stub.splitlines(), solution.splitlines()
     pairs = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(stub_lines, lines))
     same = len(list(pairs))
-    if same and all(_is_function(source) for source in (stub, solution)):
-        return "\n".join(
-            [*lines[:same], f"    {begin}", *lines[same:], f"    {end}", *stub_lines[same:]]
-        )
-    return "\n".join([*stub_lines, begin, *lines, end])
-
-
-def _is_function(source):
-    body = ast.parse(source).body
-    return len(body) == 1 and isinstance(body[0], ast.FunctionDef)
+    rest = stub_lines[same:]
+    if same and len(rest) == 1 and rest[0].startswith("    return "):
+        marked = [f"    {BEGIN}", *lines[same:], f"    {END}"]
+        return "\n".join([*lines[:same], *marked, *rest])
+    return "\n".join([*stub_lines, BEGIN, *lines, END])
 
 
 def graded_source(exercise, points, check):
