@@ -5,8 +5,8 @@ SOLUTION` and `### END SOLUTION`, and a read-only cell after each exercise that 
 `nbgrader generate_assignment` makes the learners' version from it, with the solutions taken out.
 See teaching/commands.md for all the steps.
 
-An exercise whose answer is one value is worth 4 points, a function that returns several values 2
-points for each, and a short answer 2 points. Whoever has some of the values right gets their share.
+A function that returns one value is worth 4 points, one that returns several 2 points for each, but
+at most 8, and a short answer 2 points. Whoever has some of the values right gets their share.
 Optional exercises, in the asides, give no points.
 """
 
@@ -40,6 +40,7 @@ GRADED = """\
 from nnlib.checks import {names}
 
 {start}grade("{name}", {points}){end}"""
+MOST = 8  # points for one exercise
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 SETTINGS = {"schema_version": 3, "task": False}
 LINK = re.compile(r"\[([^\]]+)\]\([\w-]+\.ipynb\)")
@@ -49,7 +50,7 @@ def default_points(exercise):
     """Return what an exercise is worth: by the number of values that a function returns."""
     if not exercise.cases:
         return 2
-    return 2 * len(exercise.returns) or 4
+    return min(2 * len(exercise.returns), MOST) or 4
 
 
 def with_solution(stub, solution):
