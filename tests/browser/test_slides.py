@@ -64,7 +64,7 @@ def test_slides_can_be_shown(deck, page):
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{deck.url}lab/tree/{deck.path}?token={deck.token}")
     page.wait_for_function(KERNEL_IS_IDLE)
-    page.wait_for_selector("body[data-jp-deck-mode='presenting']")
+    page.wait_for_selector("body[data-jp-deck-mode='presenting']", state="attached")
     page.keyboard.press("Control+Alt+Enter")
     wait_for_kernel(page)
     page.wait_for_function(
