@@ -190,6 +190,7 @@ CALLS = {
     },
     "checks": {
         "check": {"name": "sigmoid", "answer": activations.sigmoid},
+        "grade": {"name": "sigmoid", "points": 4.0},
         "progress": {"notebook": "02"},
     },
 }  # fmt: skip

@@ -43,6 +43,12 @@ def test_a_lecture_path_names_sections_that_exist(page):
         assert re.search(rf"^## .*{re.escape(heading)}", headings, re.MULTILINE), heading
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_lecture_path_takes_a_lesson(page):
+    path = page.read_text(encoding="utf-8").partition("## Lecture path")[2].partition("## ")[0]
+    assert sum(map(int, re.findall(r"\((\d+) min\)", path))) == 45
+
+
 @pytest.mark.parametrize("page", sorted(teaching_pages.FOLDER.glob("*.md")), ids=lambda p: p.name)
 def test_links_lead_somewhere(page):
     for link in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):

@@ -5,13 +5,12 @@ SOLUTION` and `### END SOLUTION`, and a read-only cell after each exercise that 
 `nbgrader generate_assignment` makes the learners' version from it, with the solutions taken out.
 See teaching/commands.md for all the steps.
 
-An exercise whose answer is one value is worth 4 points, a function that returns several values 2
-points for each, and a short answer 2 points. Whoever has some of the values right gets their share.
+A function that returns one value is worth 4 points, one that returns several 2 points for each, but
+at most 8, and a short answer 2 points. Whoever has some of the values right gets their share.
 Optional exercises, in the asides, give no points.
 """
 
 import argparse
-import ast
 import itertools
 import re
 import sys
@@ -41,6 +40,8 @@ GRADED = """\
 from nnlib.checks import {names}
 
 {start}grade("{name}", {points}){end}"""
+MOST = 8  # points for one exercise
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 SETTINGS = {"schema_version": 3, "task": False}
 LINK = re.compile(r"\[([^\]]+)\]\([\w-]+\.ipynb\)")
 
@@ -49,29 +50,24 @@ def default_points(exercise):
     """Return what an exercise is worth: by the number of values that a function returns."""
     if not exercise.cases:
         return 2
-    return 2 * len(exercise.returns) or 4
+    return min(2 * len(exercise.returns), MOST) or 4
 
 
 def with_solution(stub, solution):
     """Return the source of an exercise's cell with its solution in nbgrader's marks.
 
-    Without what is between the marks, it is the stub again. If both are one function, the solution
-    stands before the stub's `return ...`; otherwise it follows the stub and replaces its value.
+    Without what is between the marks, it is the stub again. In a function that begins like the
+    stub, the solution stands before the stub's `return ...`, which is then never reached. Elsewhere
+    it follows the stub and replaces what that defines.
     """
-    begin, end = "### BEGIN SOLUTION", "### END SOLUTION"
     stub_lines, lines = stub.splitlines(), solution.splitlines()
     pairs = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(stub_lines, lines))
     same = len(list(pairs))
-    if same and all(_is_function(source) for source in (stub, solution)):
-        return "\n".join(
-            [*lines[:same], f"    {begin}", *lines[same:], f"    {end}", *stub_lines[same:]]
-        )
-    return "\n".join([*stub_lines, begin, *lines, end])
-
-
-def _is_function(source):
-    body = ast.parse(source).body
-    return len(body) == 1 and isinstance(body[0], ast.FunctionDef)
+    rest = stub_lines[same:]
+    if same and len(rest) == 1 and rest[0].startswith("    return "):
+        marked = [f"    {BEGIN}", *lines[same:], f"    {END}"]
+        return "\n".join([*lines[:same], *marked, *rest])
+    return "\n".join([*stub_lines, BEGIN, *lines, END])
 
 
 def graded_source(exercise, points, check):

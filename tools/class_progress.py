@@ -1,8 +1,9 @@
 """Show a class's progress in one table: `python3 start.py progress FILE…`.
 
-Each FILE is a learner's course-progress.json, or a folder in which to look for them. It writes
-three files: progress.html, a page with bars: who has solved what, and which mistakes were met most;
-progress.csv, a line for each learner; mistakes.csv, a line for each mistake.
+Each FILE is a learner's progress file, or a folder: then all *.json files in it count, and those
+called course-progress.json in the folders below it. This writes three files: progress.html, a page
+with bars: who has solved what, and which mistakes were met most; progress.csv, a line for each
+learner; mistakes.csv, a line for each mistake.
 
 A learner is called what the file is called, or, if that is course-progress.json, what its folder is
 called. A file that can't be read is named and skipped. Nothing is sent anywhere.
@@ -38,10 +39,11 @@ class Unreadable(Exception):
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
-    """Return the files, and the progress files in the folders, in order and each once."""
-    found = [
-        file for path in paths for file in (sorted(path.rglob(FILE)) if path.is_dir() else [path])
-    ]
+    """Return the files, and the progress files in and below the folders, each once."""
+    found = []
+    for path in paths:
+        below = [*path.glob("*.json"), *path.rglob(FILE)]
+        found += sorted(below) if path.is_dir() else [path]
     return list(dict.fromkeys(found))
 
 

@@ -21,12 +21,14 @@ SLIDE = 620  # height for a slide's cells, in a window of 1280 × 720
 LINE, CODE_LINE, PARAGRAPH = 30, 20, 20
 CHARACTERS = 105  # in a line of text
 FIGURE = 446  # at most: 62 % of the window's height
+CONTROLS = 75  # above and below a figure to play with, which isn't made smaller
 CELL = 18  # around a cell's code
 
 LEFT_OUT = re.compile(
     r"\*\*(What you need|Time: |Further reading)|\[←|\[[^\]]+ →\]\(|#+ (Exercise|Further reading)"
 )
 LINK = re.compile(r"\[([^\]]+)\]\([\w-]+\.ipynb\)")
+LIVE = re.compile(r"^(\w+ = )?[A-Z]\w+\(", re.MULTILINE)  # Playground(…), ForwardPass(…)
 UNSPLIT = re.compile(  # what may have empty lines in it
     r"(\$\$.*?\$\$|\\begin\{(\w+)\}.*?\\end\{\2\}|```.*?```|<details>.*?</details>)", re.DOTALL
 )
@@ -178,7 +180,8 @@ def _text_height(text):
 def _code_block(cell):
     """A code cell with its outputs; the code of a figure is folded if both don't fit."""
     code = CODE_LINE * len(cell.source.splitlines()) + CELL
-    output = sum(map(_output_height, cell.get("outputs", [])))
+    is_live = bool(LIVE.search(cell.source))
+    output = sum(_output_height(output, is_live) for output in cell.get("outputs", []))
     hidden = ["source_hidden"] if code + output > SLIDE - 3 * LINE and output > FIGURE / 2 else []
     cell.metadata.pop("jupyter", None)
     if hidden:
@@ -187,12 +190,12 @@ def _code_block(cell):
     return Block(cell, "", code + output, "answer" in lessons.tags(cell))
 
 
-def _output_height(output):
+def _output_height(output, is_live):
     """The height of an output: a figure, or lines of text."""
     data = output.get("data", {})
     if "image/png" in data:
         (height,) = struct.unpack(">I", b64decode(data["image/png"][:48])[20:24])
-        return min(height, FIGURE) + PARAGRAPH
+        return height + CONTROLS if is_live else min(height, FIGURE) + PARAGRAPH
     if "text/html" in data:  # the description of a figure, which is hidden, or a table
         return LINE
     text = output.get("text", "") or data.get("text/plain", "")

@@ -4,9 +4,9 @@ This writes a copy of the notebook to build/slides, marked up as slides, and ope
 as a slideshow. Nothing comes from the internet. In the slideshow:
 
   Ctrl+Alt+Enter    run all cells: do this first, and every figure can be played with
-  → and ←           next slide, previous slide (or Page Down and Page Up, as clickers send them)
-  ↓                 show the answer to a question; it stays hidden until then
-  Shift+Enter       run the cell again that was clicked last, for instance after a change
+  → and ←           go on and back, cell by cell (or Page Down and Page Up, as clickers send them);
+                    the answer to a question appears when you get to it
+  Shift+Enter       run the cell where you are and go on
 
 A heading starts a slide. A figure is on one slide, and so is a question with its answer. Exercises,
 quizzes, asides and cells tagged `skip-on-slide` are left out, but they run with the others. The

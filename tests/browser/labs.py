@@ -22,11 +22,12 @@ KERNEL_IS_IDLE = """() => {
 
 
 @contextmanager
-def running_lab(root, start, *, stock=False, python=sys.executable):
+def running_lab(root, start, *, stock=False, python=sys.executable, options=(), variables=None):
     """JupyterLab on the folder `root`: `.url`, `.token`, `.root`, `.log`.
 
     `start` is that folder's start.py as a module. `stock`: without the course's settings. Its home
-    is empty but for a broken kernel called "python3", which must not be chosen.
+    is empty but for a broken kernel called "python3", which must not be chosen. `options` and
+    environment `variables` come last.
     """
     home = root.parent / "home"
     command = start.lab_command(
@@ -35,10 +36,11 @@ def running_lab(root, start, *, stock=False, python=sys.executable):
             f"--ServerApp.port={free_port()}",
             f"--IdentityProvider.token={TOKEN}",
             "--LabApp.expose_app_in_browser=True",
+            *options,
         ],
         python=python,
     )
-    env = start.environment() | _empty_home(home)
+    env = start.environment() | _empty_home(home) | (variables or {})
     if stock:
         del env["JUPYTER_CONFIG_PATH"]
     with open(root.parent / "server.log", "w+") as log:

@@ -56,6 +56,6 @@ def _lines(cell):
 
 
 def _difference(stored, live):
-    """The lines that differ, as diff shows them."""
+    """The lines that differ, as diff shows them, cut off where they are long."""
     lines = difflib.unified_diff(stored, live, lineterm="", n=0)
-    return "\n".join(line for line in lines if not line.startswith(("---", "+++", "@@")))
+    return "\n".join(line[:300] for line in lines if not line.startswith(("---", "+++", "@@")))

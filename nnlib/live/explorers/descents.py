@@ -30,8 +30,8 @@ def two_valleys(w1, w2):
 
 
 def trench(w1, w2):
-    """Return a long, narrow cost: fifteen times as steep across as along."""
-    return 0.1 * (w1 - 1.6) ** 2 + 1.5 * (w2 + 0.4 * np.sin(w1)) ** 2
+    """Return a long, narrow cost: sixty times as steep across as along."""
+    return 0.03 * (w1 - 1.6) ** 2 + 2.0 * (w2 + 0.4 * np.sin(w1)) ** 2
 
 
 def saddle(w1, w2):
@@ -195,7 +195,7 @@ class OptimizerRace(Explorer):
     rate = slider(1.0, low=0.1, high=10.0, logarithmic=True)
 
     def __init__(self, surface="trench", *, start=None, rates=None):
-        usual = {"gradient descent": 0.6, "momentum": 0.04, "rmsprop": 0.08, "adam": 0.15}
+        usual = {"gradient descent": 0.42, "momentum": 0.08, "rmsprop": 0.1, "adam": 0.2}
         self.rates, self._start, self._due = usual | (rates or {}), start, 0.0
         values, names = np.linspace(-3, 3, MAP_SIDE), ("w1", "w2")
         self._surfaces = {
