@@ -2,6 +2,7 @@
 
 import re
 
+import minutes
 import nbtools
 import pytest
 import teaching_pages
@@ -53,3 +54,27 @@ def test_a_lecture_path_takes_a_lesson(page):
 def test_links_lead_somewhere(page):
     for link in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
         assert link.startswith("https://") or (page.parent / link).exists(), link
+
+
+def tables(page):
+    """Return the tables of a page: lists of rows, which are lists of cells."""
+    blocks = re.findall(r"(?:^\|.*\n)+", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return [
+        [[cell.strip() for cell in line.strip("|").split("|")] for line in block.splitlines()]
+        for block in blocks
+    ]
+
+
+def test_the_plans_add_up_and_have_the_minutes_of_the_notebooks():
+    length = {
+        path.name.partition("_")[0]: minutes.total(nbtools.read(path)) for path in nbtools.LESSONS
+    }
+    lesson, week, term = tables(teaching_pages.FOLDER / "README.md")[:3]
+    assert sum(int(row[-1]) for row in lesson[2:-1]) == int(lesson[-1][-1].strip("*")) == 45
+    days = {row[1]: int(row[2]) for row in week[2:-1]}
+    assert all(sum(length[n] for n in names.split(", ")) == time for names, time in days.items())
+    assert ", ".join(days).split(", ") == list(length)
+    assert sum(days.values()) == int(week[-1][2].strip("*"))
+    assert all(length[number] == int(lab) for _, number, _, lab in term[2:-1])
+    totals = [int(cell.strip("*")) for cell in term[-1][2:]]
+    assert totals == [sum(int(row[k]) for row in term[2:-1]) for k in (2, 3)]
