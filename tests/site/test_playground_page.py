@@ -81,5 +81,6 @@ def test_nothing_is_cut_off_and_axe_finds_nothing_serious(open_page):
         assert page.evaluate("() => document.documentElement.scrollWidth") <= width
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
+        page.wait_for_timeout(500)  # colours change gradually
         found = axe.run(page, options={"preload": False}).response["violations"]
         assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == [], scheme
