@@ -6,6 +6,7 @@ runs all of notebook 06 in a fresh kernel, with every live figure shown. It prin
 the share of a core for each learner beside the goals; "!" marks a number that misses its goal.
 
 Run it on the hub's machine, with the Python that the learners get. Nothing else should be running.
+Run it twice if the packages were installed by uv: the first run also compiles them.
 JupyterHub itself and its proxy aren't part of it, nor is the browser, which is on the learner's
 computer. NNLIB_FRAME_BUDGET counts, as it does on the hub.
 """
