@@ -6,6 +6,9 @@ import pytest
 from places import colab_cell, places, repository
 from published import Notebook, notebooks, series
 
+from nnlib.live.texts import say
+from nnlib.quiz import ask
+
 NOTEBOOKS = notebooks()
 
 
@@ -51,6 +54,18 @@ def test_answers_are_folded(tmp_path, metadata):
         notebook = made(tmp_path, metadata=given)
         _, cell = json.loads(notebook.for_reading(""))["cells"]
         assert ("hide-output" in cell["metadata"]["tags"]) is folded
+
+
+def test_a_live_view_leads_to_where_it_is_alive_and_a_prompt_is_prose(tmp_path):
+    hint = {"text/html": f"<details>{say('still_hint')}</details>"}
+    prompt = {"text/plain": ask("Is 1 < 2?")._repr_mimebundle_()["text/plain"]}
+    plain = {"text/plain": "array([1, 2])"}
+    outputs = [{"output_type": "display_data", "data": data} for data in (hint, prompt, plain)]
+    _, cell = json.loads(made(tmp_path, outputs=outputs).for_reading(""))["cells"]
+    hint, prompt, after = (output["data"] for output in cell["outputs"])
+    assert 'href="run/04b_a_name.html"' in hint["text/html"]
+    assert "Is 1 &lt; 2?" in prompt["text/html"]
+    assert after == plain
 
 
 def test_what_a_notebook_says_of_itself(tmp_path):
