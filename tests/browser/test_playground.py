@@ -7,8 +7,7 @@ import time
 
 import pytest
 import readme_picture
-from firefox import firefox
-from labs import KERNEL_IS_IDLE, free_port
+from labs import KERNEL_IS_IDLE
 from PIL import Image, PngImagePlugin
 from slowline import SlowLine
 from watching import View, ask, cpu_of, open_cells, run_all_cells, write_notebook
@@ -434,25 +433,3 @@ def test_in_notebook_7_it_plays_and_no_key_inside_cuts_its_cell(lab, page):
     assert page.locator(".jp-CodeCell").count() == 2
     page.locator(".nn-play").click()
     page.wait_for_function("() => Number(document.querySelector('.nn-epoch').textContent) > 20")
-
-
-TABS = "[...(window.jupyterapp?.shell?.widgets('main') ?? [])]"
-
-
-@pytest.mark.slow
-def test_in_firefox_it_plays(lab, tmp_path):
-    write_notebook(lab.root / "notebooks" / "fox.ipynb", CELL)
-    with firefox(tmp_path, free_port()) as fox:
-        if fox is None:
-            pytest.skip("no Firefox; on Debian: sudo apt install firefox-esr")
-        fox.goto(f"{lab.url}lab/workspaces/fox/tree/notebooks/fox.ipynb?token={lab.token}")
-        idle = "w => w.sessionContext?.session?.kernel?.status === 'idle'"
-        fox.wait(f"{TABS}.some({idle})")
-        fox.evaluate(f"(jupyterapp.shell.activateById({TABS}[0].id), 1)")
-        fox.evaluate("jupyterapp.commands.execute('notebook:run-all-cells').then(() => 1)")
-        fox.wait("!!document.querySelector('.nn-ready')")
-        fox.evaluate("(document.querySelector('.nn-play').click(), 1)")
-        fox.wait("Number(document.querySelector('.nn-epoch').textContent) > 60")
-        pixel = "document.querySelector('.nn-plane canvas').getContext('2d')"
-        red, _, blue, _ = fox.evaluate(f"[...{pixel}.getImageData(1, 1, 1, 1).data]")
-        assert min(red, blue) > 0 and red != blue

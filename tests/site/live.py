@@ -8,7 +8,7 @@ PANEL = "window.jupyterapp.shell.currentWidget"
 
 
 class LiveNotebook:
-    """The live notebook in a page, of Playwright's Chromium or of `firefox.py`.
+    """The live notebook in a page of Playwright's.
 
     `python=False` does not wait until its Python is ready: then it can be read and written only.
     """
@@ -16,10 +16,7 @@ class LiveNotebook:
     def __init__(self, page, timeout=120, python=True):
         self.page = page
         page.wait_for_function(READY if python else OPEN, timeout=1000 * timeout)
-        if hasattr(page, "frame_locator"):
-            self.frame = page.frame_locator("#lab").owner.element_handle().content_frame()
-        else:
-            self.frame = page.frame
+        self.frame = page.frame_locator("#lab").owner.element_handle().content_frame()
 
     def content(self):
         """The notebook as it is now, a dictionary."""
