@@ -17,7 +17,7 @@ import nbformat
 import pytest
 from nbtools import NUMBER, PATHS, code_cells, read, tags
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
-from pictures import stale
+from pictures import PAGES, on_page, stale
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from test_notebooks import every_notebook, listed, picture_problems, stored_problems
@@ -139,14 +139,19 @@ def test_a_change_of_any_stored_number_fails(path, nbval_cells, record_property)
 
 
 def repainted(output, at, software=None):
-    """A copy of an output with a mark of the size of a digit in its picture, if it has one."""
+    """A copy of an output with a mark of the size of a digit in its picture, if it has one.
+
+    `software`: what is said to have drawn it, if the picture says so at all; an explorer's doesn't.
+    """
     output = copy.deepcopy(output)
     if "image/png" in output.get("data", {}):
         old, new = Image.open(io.BytesIO(b64decode(output.data["image/png"]))), io.BytesIO()
-        picture, info = old.convert("RGB"), PngInfo()
-        ink = tuple(255 if channel < 128 else 0 for channel in picture.getpixel(at))
-        picture.paste(ink, (*at, at[0] + 5, at[1] + 8))
-        info.add_text("Software", software or old.info["Software"])
+        picture, info = old.convert("RGBA"), PngInfo()
+        seen = on_page(old, PAGES[0]).getpixel(at)
+        ink = tuple(255 if channel < 128 else 0 for channel in seen)
+        picture.paste((*ink, 255), (*at, at[0] + 5, at[1] + 8))
+        if "Software" in old.info:
+            info.add_text("Software", software or old.info["Software"])
         picture.save(new, "png", pnginfo=info)
         output.data["image/png"] = b64encode(new.getvalue()).decode()
     return output
@@ -161,7 +166,8 @@ def test_a_mark_of_the_size_of_a_digit_in_any_picture_is_seen(path):
         at = (100 + 3 * count, 50 + 5 * count)
         assert stale([output], [repainted(output, at)])[0]
         other = repainted(output, at, software="Matplotlib 1.0")
-        assert stale([output], [other]) == ([], 1)  # not compared, and counted
+        if b"Matplotlib" in b64decode(output.data["image/png"]):
+            assert stale([output], [other]) == ([], 1)  # not compared, and counted
 
 
 def test_the_whole_suite_fails_on_changed_and_on_cleared_notebooks(copy_course, tmp_path):
