@@ -136,6 +136,27 @@ def test_a_cell_that_is_run_again_closes_what_it_showed(monkeypatch):
     assert counts[0] == counts[1] == counts[2]
 
 
+def test_a_page_at_rest_is_told_what_python_changed(monkeypatch):
+    playground, told = Playground(samples=40), []
+    monkeypatch.setattr(playground.widget, "send", lambda content, *more: told.append(content))
+    page = Page(playground)
+    page.ask(learning_rate=0.5)
+    assert told == []  # it asked itself
+    slider = ipywidgets.FloatSlider(0.5, max=20)
+    ipywidgets.link((slider, "value"), (playground, "learning_rate"))
+    for change in (
+        lambda: setattr(slider, "value", 10.0),
+        lambda: playground.advance(3),
+        lambda: setattr(playground, "playing", True),
+    ):
+        told.clear()
+        change()
+        assert {"changed": True} in told
+    told.clear()
+    slider.value = 2.0
+    assert told == []  # it plays, so it asks anyway
+
+
 # -- answers ---------------------------------------------------------------------------------------
 
 

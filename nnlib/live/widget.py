@@ -37,6 +37,9 @@ disabled       names of the controls that would change nothing now, sent with `v
 words          what the picture shows, in words; not in every answer while it plays
 alert          a problem, in words, or ""
 …              what `picture()` returned
+-------------  ----------------------------------------------------------------------------
+changed        (Python → page, a custom message of its own) true: a trait was set in Python, for
+               instance by a linked widget, while the page was at rest; the page asks again
 =============  ============================================================================
 
 The environment variable NNLIB_FRAME_BUDGET, a number above 0 up to 1 (default 1), is the share of a
@@ -93,7 +96,10 @@ class LiveView(traitlets.HasTraits):
         self._sent_values, self._said_at = None, 0.0
         self.shown = False  # whether a page has asked for a picture
         self.reduced = False  # whether the learner prefers reduced motion
+        self._answering = False
         super().__init__(**values)
+        followed = [*self.control_names(), "playing", "epoch"]
+        self.observe(self._tell_page, [name for name in followed if self.has_trait(name)])
 
     def picture(self, full: bool) -> Picture:
         """Return the picture now; `full` for a page that has nothing yet."""
@@ -185,6 +191,7 @@ class LiveView(traitlets.HasTraits):
         """Do what a request of the page asks for, and return the answer."""
         began = perf_counter()
         with self.lock:
+            self._answering = True
             failed = self._apply(request)
             seconds = min(request.get("seconds", 0.0), MAX_SECONDS)
             if self.playing and seconds and not failed:
@@ -197,9 +204,17 @@ class LiveView(traitlets.HasTraits):
                 self.playing = False
                 content |= {"playing": False, "alert": f"{type(error).__name__}: {error}"}
             content |= {key: request.get(key) for key in ("view", "number", "full")}
+            self._answering = False
         spent = perf_counter() - began
         content["wait"] = round(1000 * spent * (1 / frame_budget() - 1))
         return Picture(content, buffers)
+
+    def _tell_page(self, change):
+        """Let a page at rest ask for what was changed in Python; while it plays, it asks anyway."""
+        with self.lock:
+            at_rest = not self.playing or change.name == "playing"
+            if at_rest and not self._answering and self._page is not None:
+                self._page.send({"changed": True})
 
     def _apply(self, request):
         """Set the controls and call the methods that a request names."""

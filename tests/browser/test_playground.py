@@ -322,28 +322,28 @@ values = np.linspace(-4, 4, 21)
 BALL = (
     "RollingBall(lambda a, b: a**2 + b**2, values, values, start=(-3.0, 2.0), learning_rate=0.01)"
 )
-MADE = {  # a line: the button that is pressed, and what is said then
-    "OneNeuron()": (None, "z = x · w + b = 3"),
-    "ForwardPass(X, y, *start[0], *start[1])": ("next", "Step 1 of 4"),
-    "BackwardPass(X, y, *start[0], *start[1])": ("play", "Step 2 of 5"),
-    BALL: ("step", "1 steps"),
-    "LearningRates(network, start, X, y, epochs=300)": ("play", "Epoch 300 of 300"),
+MADE = {  # a line: the button that is pressed, or None where it starts by itself
+    "OneNeuron()": "reset",
+    "ForwardPass(X, y, *start[0], *start[1])": "next",
+    "BackwardPass(X, y, *start[0], *start[1])": "play",
+    BALL: "step",
+    "LearningRates(network, start, X, y, epochs=300)": None,
 }
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("line", MADE)
 def test_an_explorer_moves(show, page, line):
-    button, words = MADE[line]
     (view,) = show(EXPLORERS, f"shown = {line}\nshown", kind=".nn-live")
-    before = view.find(".nn-picture").inner_html()
-    if button:
-        view.press(button)
-    else:
-        view.find("input[type=number]").fill("3")
-        view.find("input[type=number]").press("Enter")
-    view.wait(lambda: words in view.text, 30)
-    assert view.find(".nn-picture").inner_html() != before and page.problems == []
+    view.find(".nn-panels").wait_for()
+    if line == "OneNeuron()":
+        ask(page, "setattr(shown, 'w', 3)")
+        view.wait(lambda: "3 " in view.text)
+    picture, text = view.find(".nn-panels").inner_html(), view.text
+    if MADE[line]:
+        view.press(MADE[line])
+    view.wait(lambda: view.text != text, 30)
+    assert view.find(".nn-panels").inner_html() != picture and page.problems == []
 
 
 # -- minutes ---------------------------------------------------------------------------------------

@@ -66,7 +66,11 @@ export class View {
   }
 
   listen() {
-    this.receive = (content, buffers) => this.show(content, buffers ?? []);
+    this.receive = (content, buffers) => {
+      if (!content.changed) return this.show(content, buffers ?? []);
+      this.more = true;
+      this.schedule();
+    };
     this.model.on("msg:custom", this.receive);
     this.model.on("comm_live_update", this.lose = () => this.say(this.texts.dead));
     this.wake = () => {
