@@ -71,7 +71,9 @@ def wanted(one, seed):
 # ------------------------------------------------------------------------------- frozen answers
 
 
-@pytest.mark.parametrize("name", ["first", "second", "third", "fourth", "earlier", "reported"])
+@pytest.mark.parametrize(
+    "name", ["first", "second", "third", "fourth", "fifth", "earlier", "reported"]
+)
 def test_learners_answers_are_judged_rightly(name):
     """All right ones accepted, all wrong ones rejected, nearly all of them named, rightly."""
     verdicts, times = {"right": [], "wrong": []}, []

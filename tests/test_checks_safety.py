@@ -134,7 +134,7 @@ ODD = [
 def test_whatever_it_is_given_a_check_answers_soon(function, says, capsys):
     begin = time.process_time()
     check("sigmoid", function)
-    assert time.process_time() - begin < 1.5
+    assert time.process_time() - begin < 0.9
     assert says in capsys.readouterr().out
     assert check("sigmoid", sigmoid) is sigmoid
     assert sys.gettrace() is None or "sandbox" not in repr(sys.gettrace())
@@ -170,6 +170,19 @@ def test_side_effects_are_said_and_undone_and_the_answer_is_right(effect, says, 
     assert says in out and out.count("hello") == (says == "hello")
     assert (os.getcwd(), np.geterr(), np.mean, random.getstate(), time.sleep) == before
     assert np.random.get_state()[1].tolist() == numbers  # noqa: NPY002
+
+
+def test_an_answer_cannot_change_the_names_of_the_notebook(capsys):
+    notebook = {"__name__": "__main__", "np": np, "table": [1.0], "kept": 3}
+    source = "def mine(z):\n    CHANGE\n    return 1 / (1 + numpy.exp(-z))"
+    changes = ("globals().clear()", "globals()['new'] = 1", "globals().update(kept=4)", "del kept")
+    for change in changes:
+        names = "    global kept\n" if change.startswith("del") else ""
+        text = source.replace("    CHANGE", f"{names}    import numpy; {change}")
+        exec(text, notebook)
+        before = dict(notebook)
+        assert check("sigmoid", notebook["mine"]) is notebook["mine"]
+        assert notebook == before and "variables of the notebook" in capsys.readouterr().out
 
 
 def test_edited_arguments_are_seen_in_any_container():

@@ -19,7 +19,7 @@ from nnlib.checks.exercise import Exercise, all_exercises
 from nnlib.checks.feedback import Feedback, joined, message
 from nnlib.checks.findings import wrong
 from nnlib.checks.mistakes import Found, Search
-from nnlib.checks.sandbox import MAX_CPU_SECONDS, Sandbox, Stopped
+from nnlib.checks.sandbox import Sandbox, Stopped
 from nnlib.checks.values import has_dots
 
 SEED = 0  # of the first round
@@ -109,6 +109,7 @@ def _fault(a: Attempt) -> Feedback | None:
         findings.incomparable,
         findings.raised,
         findings.transformed,
+        findings.filtered,
         findings.one_for_each,
         findings.scaled,
         findings.cut_off,
@@ -145,7 +146,7 @@ def _stopped(a: Attempt) -> Feedback | None:
         repair = search.repair([edit for edit in search.edits if edit.kind in ENDLESS])
         if repair:
             return _feedback([search.described(repair)])
-    feedback = wrong(error.reason, a, seconds=f"{MAX_CPU_SECONDS:g}")
+    feedback = wrong(error.reason, a)
     feedback.line, feedback.code = findings.place(a.outcomes[-1].error, a.function)
     return feedback
 

@@ -5,6 +5,7 @@ Each finding takes an Attempt and returns a Feedback, or None if it has nothing 
 
 import inspect
 import math
+import re
 import traceback
 from collections.abc import Callable
 from itertools import permutations
@@ -89,7 +90,7 @@ def raised(a: Attempt) -> Feedback | None:
         what = f"{type(error).__name__}: {_first_line(error)}".rstrip(": .")
         feedback = wrong("errors.raised", a, error=what)
         feedback.code, feedback.line = code, line
-        feedback.mistakes = list(filter(None, [advice(error)]))
+        feedback.mistakes = list(filter(None, [_beyond_the_end(error, code) or advice(error)]))
         feedback.sentences += feedback.mistakes
         feedback.rows = inputs(a, k)
         return feedback
@@ -104,6 +105,17 @@ def _first_line(error: BaseException) -> str:
         return ""
     text = text.splitlines()[0] if text else ""
     return text.partition(", with gufunc signature")[0][:200]
+
+
+def _beyond_the_end(error: BaseException, code: str) -> str:
+    """What a line says about its index error: a search without an end, or a fixed index."""
+    if not isinstance(error, IndexError):
+        return ""
+    if code.startswith("while"):
+        return message("errors.says.bounds_search")
+    index = re.match(r"index (\d+) is out of bounds", _first_line(error))
+    fixed = index and re.search(rf"[\[,:] ?{index[1]} ?[\],]", code)
+    return message("errors.says.bounds_fixed", index=index[1]) if fixed else ""
 
 
 def advice(error: BaseException) -> str:
@@ -151,6 +163,13 @@ def transformed(a: Attempt) -> Feedback | None:
         if varies and any(wrong_dtype(*pair) for pair in pairs):
             return wrong("kind.dtype", a, what=_what(a, [part]), **_dtypes(pairs))
     return None
+
+
+def filtered(a: Attempt) -> Feedback | None:
+    """The entries that aren't 0, without those that are."""
+    left = [[part[part != 0] for part in answer] for answer in a.wanted]
+    found = [part for part in a.wrong if _gives(a, part, left)]
+    return wrong("transformed.filtered", a, what=_what(a, found)) if found else None
 
 
 def one_for_each(a: Attempt) -> Feedback | None:

@@ -19,7 +19,7 @@ LINE_SECONDS = 0.05  # to find the line of a mistake that is known already
 PAIRED = (  # kinds of edits that may be one of two mistakes; others could hide a second one
     *("sign", "brackets", "constant", "range", "index"),
     *("axis", "axis_missing", "keepdims", "keyword", "function", "power", "transpose", "count"),
-    *("operator", "matmul", "product", "sides"),
+    *("operator", "matmul", "product", "sides", "update"),
 )
 
 
@@ -41,7 +41,7 @@ class Search:
         self.source = Source.of(attempt.function)
         self.answer_source = Source.of(attempt.exercise.answer)
         numbers = tuple(dict.fromkeys(self.answer_source.numbers()))
-        self.edits = self.source.edits(numbers, attempt.cases[0]) if self.source else []
+        self.edits = self.source.edits(numbers, attempt.cases) if self.source else []
         self.outputs: dict[Callable, dict[int, Parts]] = {}
 
     def _rank(self, k: int) -> tuple:
@@ -69,7 +69,11 @@ class Search:
         partial, nearly = self._tried([edit for edit in self.edits if not _is_certain(edit)])
         if partial and self._is_right(partial[0]):
             return [self.described(partial[0])]
-        two = self._two_repairs(partial[:1]) or self._repair_and_mistake(nearly, known)
+        two = (
+            self._error_and_mistake([edit for edit in partial if edit.kind == "name"], known)
+            or self._two_repairs(partial[:1])
+            or self._repair_and_mistake(nearly, known)
+        )
         if two:
             return two
         slips = self._slips()
@@ -254,6 +258,20 @@ class Search:
                     continue
                 outputs = [self._output(function, k) for k in self.order]
                 if self._tells_much(outputs) and self._is_no_worse(function):
+                    return [self.described(edit), Found(mistake.says)]
+        return []
+
+    def _error_and_mistake(self, partial: list[Edit], mistakes: list[Mistake]) -> list[Found]:
+        """Two mistakes: another variable mends the shapes, then a known one explains the answer."""
+        errors = [str(got) for got in self.attempt.got if isinstance(got, ValueError)]
+        if not any("shape" in text or "dimension" in text for text in errors):
+            return []
+        for edit in partial:
+            function = self.source.compiled(edit)
+            for mistake in mistakes:
+                if self.time_is_up:
+                    return []
+                if self._agree(function, mistake.made):
                     return [self.described(edit), Found(mistake.says)]
         return []
 

@@ -96,12 +96,19 @@ class Source:
         nodes = [node for node in ast.walk(self.tree) if isinstance(node, ast.Constant)]
         return [node.value for node in nodes if type(node.value) in (int, float)]
 
-    def edits(self, numbers: tuple = (), case: tuple = ()) -> list[Edit]:
+    def edits(self, numbers: tuple = (), cases: tuple = ((),)) -> list[Edit]:
         """Return all edits in the order of their kinds, also those made at all like places at once.
 
-        `numbers` and what follows from the arguments of `case` may belong in the place of numbers.
+        `numbers`, and what follows from the arguments of the first of `cases`, may take the place
+        of numbers.
         """
-        counts = [text for pair in zip(self.arguments, case) for text in _counts(*pair)]
+        counts = [text for pair in zip(self.arguments, cases[0]) for text in _counts(*pair)]
+        self.lists = {
+            name
+            for case in cases
+            for name, value in zip(self.arguments, case)
+            if not isinstance(value, np.ndarray)
+        }
         single, groups = [], {}
         for holder, key, node in self._expressions():
             for kind, rule, new in self._variants(node, numbers, counts):
@@ -175,7 +182,8 @@ class Source:
             others = [] if known else [("global", argument) for argument in self.arguments]
         yield from ((kind, other, ast.Name(other, ast.Load())) for kind, other in others)
         if name in self.arguments:
-            yield "array", "", _expression(f"np.array({name}, dtype=float)")
+            kind = "array" if name in self.lists else "floats"
+            yield kind, "", _expression(f"np.array({name}, dtype=float)")
 
     def _moves(self) -> Iterator[Edit]:
         """Edits of whole statements."""
@@ -332,6 +340,13 @@ def _moved(body: list, k: int, in_loop: bool) -> Iterator[tuple[str, list]]:
     match statement:
         case ast.For() | ast.While():
             yield from _around_loop(before, statement, after)
+        case ast.If(ast.Compare(ast.Name(one), [ast.Lt() | ast.Gt()], [ast.Name(other)])) if (
+            in_loop
+        ):
+            for old, new in ((other, one), (one, other)):
+                update = ast.Assign([ast.Name(old, ast.Store())], ast.Name(new, ast.Load()))
+                fields = {**dict(ast.iter_fields(statement)), "body": [*statement.body, update]}
+                yield "update", [*before, ast.copy_location(ast.If(**fields), statement), *after]
         case ast.Break() if in_loop:
             yield "extra_line", [*before, ast.Pass(), *after]
         case ast.Assign([ast.Name() | ast.Subscript() as target], value) if in_loop:

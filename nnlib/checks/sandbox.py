@@ -9,6 +9,7 @@ import bdb
 import builtins
 import inspect
 import io
+import itertools
 import math
 import os
 import random
@@ -25,7 +26,8 @@ import numpy as np
 
 from nnlib.checks.feedback import shell
 
-MAX_CPU_SECONDS = 0.5  # for all calls of a learner's function together; a right one needs far less
+MAX_CPU_SECONDS = 0.3  # for all calls of a learner's function together; a right one needs far less
+MAX_STEPS = 50_000  # lines that one call may run; the longest right one needs 3,000 for all cases
 MAX_WALL_SECONDS = 5.0  # the same, for a machine that is busy with other things
 MAX_PRINTED = 1_000  # characters that are kept of what a function prints
 MAX_LINES = 10_000  # that it may print
@@ -139,10 +141,12 @@ class Sandbox:
 
 
 def _traced(function: Callable, arguments: tuple, until: tuple, forbidden: frozenset) -> Any:
-    """Return `function(*arguments)`; Stopped when the time is up or `forbidden` code is called."""
+    """Return `function(*arguments)`; Stopped when it runs too long or calls `forbidden` code."""
+    steps = itertools.count()
 
     def watch(frame, event, argument):
-        if cpu_time() > until[0] or time.perf_counter() > until[1]:
+        over = next(steps) > MAX_STEPS or cpu_time() > until[0]
+        if over or time.perf_counter() > until[1]:
             raise Stopped("stopped.too_slow")
         if event == "call":
             if frame.f_code in forbidden:
@@ -262,6 +266,7 @@ class _State:
         self.errors, self.folder = np.geterr(), os.getcwd()
         self.recursion_limit = sys.getrecursionlimit()
         self.globals = getattr(function, "__globals__", {})
+        self.names = dict(self.globals)
         names = getattr(getattr(function, "__code__", None), "co_names", ())
         self.values = {
             name: (self.globals[name], fresh(self.globals[name]))
@@ -275,7 +280,7 @@ class _State:
             "effects.random": not self._same_random(),
             "effects.folder": os.getcwd() != self.folder,
             "effects.module": any(_changed(vars(m), before) for m, before in self.modules),
-            "effects.globals": any(self._changed_globals()),
+            "effects.globals": self._renamed() or any(self._changed_globals()),
         }
         return tuple(key for key, changed in found.items() if changed)
 
@@ -289,9 +294,11 @@ class _State:
         if os.getcwd() != self.folder:
             os.chdir(self.folder)
         sys.setrecursionlimit(self.recursion_limit)
+        if self._renamed():
+            self.globals.clear()
+            self.globals.update(self.names)
         for name in self._changed_globals():
             original, copied = self.values[name]
-            self.globals[name] = original
             if isinstance(original, np.ndarray):
                 with suppress(ValueError):
                     original[...] = copied
@@ -304,12 +311,14 @@ class _State:
         pairs = zip(now[1:], self.numpy_random[1:])
         return all(np.array_equal(*pair) for pair in pairs) and random.getstate() == self.random
 
+    def _renamed(self) -> bool:
+        """Whether a name of the notebook is new, gone, or stands for something else."""
+        return len(self.globals) != len(self.names) or bool(_changed(self.globals, self.names))
+
     def _changed_globals(self) -> list[str]:
-        return [
-            name
-            for name, (original, copied) in self.values.items()
-            if self.globals.get(name) is not original or _differs(copied, original)
-        ]
+        """The names of values that were edited in place."""
+        pairs = self.values.items()
+        return [name for name, (original, copied) in pairs if _differs(copied, original)]
 
 
 def _changed(now: dict, before: dict) -> list[str]:

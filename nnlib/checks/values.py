@@ -105,11 +105,19 @@ def _entries_differ(exercise: Exercise, answer: tuple | list) -> Feedback:
     if names:
         named = joined([names[k] for k in wrong])
         key = "values.entry" if len(wrong) == 1 else "values.entries"
+        if all(_swapped(model[k], answer[k]) for k in wrong):
+            key = "values.swapped"
         return Feedback("wrong", message(key, names=named))
     key = "values.first_wrong" if wrong[0] else "values.begin_wrong"
     feedback = Feedback("wrong", message(key, place=wrong[0] + 1))
     feedback.is_named = False
     return feedback
+
+
+def _swapped(model: Any, answer: Any) -> bool:
+    """Whether both are shapes, or other sequences, the one the reverse of the other."""
+    both = all(isinstance(one, (tuple, list)) for one in (model, answer))
+    return both and _equal([*model], [*answer][::-1])
 
 
 def _kind(model: Any) -> str:

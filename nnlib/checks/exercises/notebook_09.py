@@ -43,6 +43,8 @@ def _limits(rng):
         _predictions(rng, 6),
         (np.array([[0.0]]), np.array([[1.0]]), rng.uniform(0.01, 0.1)),
         (np.array([[1.0], [rng.uniform(0.2, 0.5)]]), np.array([[0.0], [1.0]]), 0.05),
+        (np.array([[0.0], [rng.uniform(0.2, 0.5)]]), np.array([[0.0], [1.0]]), 0.05),
+        (np.array([[1.0], [rng.uniform(0.2, 0.5)]]), np.array([[1.0], [0.0]]), 0.05),
         _predictions(rng, 3),
     )
 
