@@ -8,7 +8,7 @@ from nnlib.activations import sigmoid as f
 from nnlib.checks.cases import draw_well_conditioned, draws
 from nnlib.checks.exercise import exercise, value_exercise
 
-# (samples, sizes of the layers): square ones, one sample, one unit.
+# (samples, sizes of the layers): square ones, one sample, one neuron.
 SIZES = ((3, 2, 3, 1), (1, 2, 3, 1), (5, 4, 2, 3), (3, 3, 3, 3), (4, 1, 1, 1))
 
 

@@ -19,7 +19,7 @@ LIVELY = 1.6  # weights on the screen are drawn this many times thinner
 
 
 class LearningNetwork(Explorer):
-    """A 2-4-1 network learns to tell blue dots from orange ones, in about twelve seconds."""
+    """A 2-5-1 network learns to tell blue dots from orange ones, in about twelve seconds."""
 
     key = "learning_network"
     buttons = ("reset",)
