@@ -77,6 +77,8 @@ def _leaf(model: Any, value: Any) -> np.ndarray:
         raise ComparisonError("kind.zero_d")
     if isinstance(model, Integral) and array.ndim == 0 and not isinstance(value, Integral):
         raise ComparisonError("kind.whole", got=describe(value))
+    if isinstance(model, list) and isinstance(value, list) and array.dtype.kind == "i":
+        array = array.astype(float)  # in a list, 0 is as good as 0.0
     return array
 
 

@@ -19,11 +19,12 @@ MAX_STEPS = 300
 STEPS_A_SECOND = 15
 STILL = 1e-3  # of the map's width: a step that is smaller ends the way
 FAR = 1e3  # map widths away, where a ball is given up
+LOWEST = 1e-4  # lowest cost on the logarithmic axis of the race
 
 
 def two_valleys(w1, w2):
     """Return a cost with a deep valley at the right and a shallow one at the left."""
-    bowl = 0.06 * (w1**2 + w2**2) + 1.2
+    bowl = 0.06 * (w1**2 + w2**2) + 1.24433  # so that the lowest cost is 0
     left = 0.9 * np.exp(-((w1 + 1.7) ** 2 + (w2 - 0.6) ** 2) / 1.1)
     right = 1.4 * np.exp(-((w1 - 1.5) ** 2 + (w2 + 0.7) ** 2) / 1.3)
     return bowl - left - right
@@ -36,7 +37,7 @@ def trench(w1, w2):
 
 def saddle(w1, w2):
     """Return a cost with a saddle in the middle and a minimum on each side of it."""
-    return 0.5 * w1**2 + 0.12 * w2**4 - 0.6 * w2**2 + 1.0
+    return 0.5 * w1**2 + 0.12 * w2**4 - 0.6 * w2**2 + 0.75
 
 
 SURFACES = {"trench": trench, "two valleys": two_valleys, "saddle": saddle}
@@ -289,11 +290,13 @@ class OptimizerRace(Explorer):
     def _costs_panel(self):
         panel = self.panel(310, 310, "costs_title")
         runs = self.costs()
-        steps, high = max(self.steps, 40), max(float(run[0]) for run in runs.values())
-        plot = Plot(44, 36, 250, 180, x=(0, steps), y=(0, 1.1 * high))
-        plot.axes(panel, (self.say("steps"), ""), (0, int(plot.x[1])), plot.y)
+        high = np.log10(1.5 * max(1, *(run[0] for run in runs.values())))
+        plot = Plot(44, 36, 250, 180, x=(0, max(self.steps, 40)), y=(np.log10(LOWEST), high))
+        plot.axes(panel, (self.say("steps"), ""), (0, int(plot.x[1])))
+        plot.powers(panel, range(-4, int(high) + 1))
         for k, (name, colour) in enumerate(zip(runs, cycle(SERIES))):
-            plot.curve(panel, np.arange(len(runs[name])), runs[name], colour=colour, width=2.2)
+            logs = np.log10(np.maximum(runs[name], LOWEST))
+            plot.curve(panel, np.arange(len(logs)), logs, colour=colour, width=2.2)
             x, y = (44, 176)[k % 2], 272 + 22 * (k // 2)
             panel.circle(x, y - 4, 6, fill=colour)
             panel.text(x + 12, y, name_of(name), anchor="start", colour=FAINT)

@@ -4,7 +4,7 @@ import numpy as np
 
 from nnlib import data
 from nnlib.live.explorers.explorer import Explorer, choice
-from nnlib.live.render.panel import ACCENT, FAINT, GRID, INK, PAPER, POSITIVE, SERIES, Plot
+from nnlib.live.render.panel import ACCENT, FAINT, INK, PAPER, POSITIVE, SERIES, Plot
 from nnlib.network import Network, backward, cost, forward, initialize_parameters
 from nnlib.optimizers import Adam
 from nnlib.training import batches
@@ -256,11 +256,7 @@ class FrameworkCosts(Explorer):
     def _gaps_panel(self):
         panel = self.panel(320, 330, "gaps_title")
         GAPS.axes(panel, (self.say("epochs"), ""), (0, 5, 10))
-        for power in (0, -4, -8, -12, -16):
-            left, right = GAPS.at(0, power), GAPS.at(10, power)
-            panel.line([left, right], colour=GRID, width=1)
-            text = "1" if power == 0 else f"1e−{-power}"
-            panel.text(44, left[1] + 4, text, anchor="end", colour=FAINT, size=11)
+        GAPS.powers(panel, (0, -4, -8, -12, -16))
         logs = np.log10(np.maximum(self.gaps(), NOISE))
         GAPS.curve(panel, np.arange(len(logs)), logs, colour=ACCENT, width=2)
         panel.dots(GAPS.points(np.arange(len(logs)), logs), 8, colour=ACCENT)

@@ -112,11 +112,7 @@ class SignalThroughLayers(Explorer):
     def _sizes_panel(self, activations, spreads):
         panel, plot = self.panel(330, 330, "sizes_title"), self._sizes
         plot.axes(panel, (self.say("layer"), ""))
-        for power in range(int(LOWEST), int(HIGHEST) + 1, 4):
-            left, right = plot.at(0.5, power), plot.at(self.layers + 0.5, power)
-            panel.line([left, right], colour=GRID, width=1)
-            text = "1" if power == 0 else f"1e{power:+d}".replace("-", "−")
-            panel.text(38, left[1] + 4, text, anchor="end", colour=FAINT, size=11)
+        plot.powers(panel, range(int(LOWEST), int(HIGHEST) + 1, 4))
         layers = np.arange(1, self.layers + 1)
         for k in layers:
             panel.text(plot.at(k, 0)[0], 265, k + 1, colour=FAINT, size=11)

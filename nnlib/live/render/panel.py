@@ -241,6 +241,14 @@ class Plot:
         if names[1]:
             panel.text(self.left - 4, self.top - 8, names[1], anchor="start", colour=FAINT)
 
+    def powers(self, panel, powers):
+        """Draw a grid line for each of these powers of ten, in a plot of logarithms."""
+        for power in powers:
+            left, right = self.at(self.x[0], power), self.at(self.x[1], power)
+            panel.line([left, right], colour=GRID, width=1)
+            text = "1" if power == 0 else f"1e{power:+d}".replace("-", "−")
+            panel.text(self.left - 6, left[1] + 4, text, anchor="end", colour=FAINT, size=11)
+
     def frame(self, panel):
         """Draw a thin border."""
         panel.box(self.left, self.top, self.width, self.height, stroke=GRID, radius=3)
