@@ -1,8 +1,9 @@
 """The sentences that learners see, read from TOML files, in English or in another language.
 
 A translation is one file for each part of the library, such as `nnlib/checks/texts/de.toml`: lines
-"English sentence" = "deutscher Satz", with the same {names} in braces. It is used with the
-environment variable NNLIB_LANGUAGE=de. A sentence that it lacks stays in English.
+"English sentence" = "deutscher Satz", with the same {names} in braces. It is used after
+`set_language("de")`, as in the first cell of a translated notebook, or with the environment
+variable NNLIB_LANGUAGE=de. A sentence that it lacks stays in English.
 """
 
 import functools
@@ -14,12 +15,24 @@ from typing import Any
 LANGUAGE = "NNLIB_LANGUAGE"
 
 
-def load(package: str, name: str) -> dict:
-    """Return the content of a TOML file of a package, in the language of NNLIB_LANGUAGE.
+def language() -> str:
+    """Return the language of the sentences, such as "de"."""
+    return os.environ.get(LANGUAGE, "en")
 
-    Empty if there is no such file.
-    """
-    return load_in(os.environ.get(LANGUAGE, "en"), package, name)
+
+def set_language(language: str) -> None:
+    """Read all sentences in a language such as "de" from now on."""
+    os.environ[LANGUAGE] = language
+
+
+def say(package: str, key: str, **values: Any) -> str:
+    """Return the sentence `key` in a package's texts/en.toml, translated, with the values in it."""
+    return load(package, "texts/en.toml")[key].format(**values)
+
+
+def load(package: str, name: str) -> dict:
+    """Return a TOML file of a package, translated. Empty if there is no such file."""
+    return load_in(language(), package, name)
 
 
 @functools.cache

@@ -311,3 +311,15 @@ def test_blank_work_is_never_right_however_often_it_is_checked(tmp_path, monkeyp
     assert "alive 0.5" in said[-1]
     kept = json.loads((tmp_path / "course-progress.json").read_text())
     assert kept["right"] == ["neuron"] and not list((tmp_path / "deep").iterdir())
+
+
+def test_a_translation_keeps_its_progress_beside_the_english_notebooks(tmp_path, monkeypatch):
+    (tmp_path / "de").mkdir()
+    cells = [
+        'from nnlib import texts\nfrom nnlib.checks import check\ntexts.set_language("de")',
+        'check("halfway_bias", -1.5)',
+    ]
+    said = said_by(cells, tmp_path / "de", monkeypatch)
+    assert "✓ Richtig." in said[1]
+    kept = json.loads((tmp_path / "course-progress.json").read_text(encoding="utf-8"))
+    assert kept["right"] == ["halfway_bias"] and not list((tmp_path / "de").iterdir())

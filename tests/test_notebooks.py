@@ -18,10 +18,12 @@ import minutes
 import nbformat
 import pytest
 from nbtools import (
+    FOLDER,
     LESSONS,
     NUMBER,
     PATHS,
     ROOT,
+    TRANSLATIONS,
     cell_name,
     code_cells,
     markdown_cells,
@@ -59,7 +61,9 @@ NOISE = re.compile(
 )
 
 load = functools.cache(read)
-every_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name)
+every_notebook = pytest.mark.parametrize(
+    "path", PATHS + TRANSLATIONS, ids=lambda path: path.relative_to(FOLDER).as_posix()
+)
 every_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.name)
 
 

@@ -20,7 +20,7 @@ def translate(tmp_path, monkeypatch):
     def stored(part, sentences):
         lines = [f"{json.dumps(key)} = {json.dumps(text)}\n" for key, text in sentences.items()]
         (tmp_path / part / "texts").mkdir(parents=True)
-        (tmp_path / part / "texts/de.toml").write_text("".join(lines), encoding="utf-8")
+        (tmp_path / part / "texts/xx.toml").write_text("".join(lines), encoding="utf-8")
         texts.load_in.cache_clear()
 
     class Folder:
@@ -32,7 +32,7 @@ def translate(tmp_path, monkeypatch):
             return stored if stored.is_file() else files(self.package) / name
 
     monkeypatch.setattr(texts, "files", Folder)
-    monkeypatch.setenv(texts.LANGUAGE, "de")
+    monkeypatch.setenv(texts.LANGUAGE, "xx")
     yield stored
     texts.load_in.cache_clear()
 

@@ -107,7 +107,8 @@ def make(number, points=None):
             cell.outputs, cell.execution_count = [], None
             cell.metadata.pop("jupyter", None)
         else:
-            cell.source = LINK.sub(r"\1", cell.source)  # the other notebooks aren't beside it
+            source = lessons.TO_TRANSLATION.sub("", cell.source)
+            cell.source = LINK.sub(r"\1", source)  # the other notebooks aren't beside it
     note = new_markdown_cell(NOTE.format(points=sum(worth.values())), id="assignment")
     notebook.cells.insert(1, note)
     return notebook, worth

@@ -13,6 +13,7 @@ from nnlib.checks.exercise import Exercise, all_exercises
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "notebooks"
 CHECK = re.compile(r'check\("(\w+)"')
+TO_TRANSLATION = re.compile(r"\[[^\]]+\]\(\w\w/[\w-]+\.ipynb\)\n\n")
 SOLUTION = re.compile(r"\n*<details>\s*<summary>Solution</summary>(.*?)</details>[ \t]*", re.DOTALL)
 FENCE = re.compile(r"```python\n(.*?)\n```", re.DOTALL)
 

@@ -15,6 +15,7 @@ from traitlets import default
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "notebooks"
 PATHS = sorted(FOLDER.glob("*.ipynb"))
+TRANSLATIONS = sorted(FOLDER.glob("[a-z][a-z]/*.ipynb"))  # notebooks/de/00_start_here.ipynb
 LESSONS = [path for path in PATHS if path.name[0].isdigit()]  # the others are pages to look up
 
 # A number as it is printed, without its sign: 3, 0.72, 1., 60,000, 1.5e-07.

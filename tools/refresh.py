@@ -1,6 +1,7 @@
 """Run notebooks and store their outputs: `python tests/refresh.py [--check] [notebook …]`.
 
-Every notebook (all of notebooks/, if none is named) runs from a fresh kernel in its own folder.
+Every notebook (all and their translations, if none is named) runs from a fresh kernel in its own
+folder.
 What is stored is normalised, so that a second run changes nothing, and each stored number or line
 that did change is printed. With --check nothing is written, and the exit status is 1 if the text of
 an output would change. The exit status is 2 if a cell fails; its notebook is left as it was.
@@ -16,13 +17,23 @@ from itertools import zip_longest
 from pathlib import Path
 
 import nbformat
-from nbtools import NUMBER, PATHS, CellFailed, cell_name, code_cells, read, run, texts
+from nbtools import (
+    NUMBER,
+    PATHS,
+    TRANSLATIONS,
+    CellFailed,
+    cell_name,
+    code_cells,
+    read,
+    run,
+    texts,
+)
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-CELL_METADATA = ("tags", "jupyter", "editable", "deletable")
+CELL_METADATA = ("tags", "jupyter", "editable", "deletable", "translation_of")
 WIDGET_MIMES = (
     "application/vnd.jupyter.widget-view+json",
     "application/vnd.jupyter.widget-state+json",
@@ -146,7 +157,9 @@ def refresh(path, check=False):
 def main(arguments=None):
     """The command; returns its exit status."""
     parser = argparse.ArgumentParser(prog="refresh.py", description=__doc__.split("\n")[0])
-    parser.add_argument("notebooks", nargs="*", type=Path, default=PATHS, metavar="notebook")
+    parser.add_argument(
+        "notebooks", nargs="*", type=Path, default=PATHS + TRANSLATIONS, metavar="notebook"
+    )
     parser.add_argument("--check", action="store_true", help="write nothing, only compare")
     options = parser.parse_args(arguments)
     for path in options.notebooks:

@@ -26,6 +26,7 @@ CELL = 18  # around a cell's code
 
 LEFT_OUT = re.compile(
     r"\*\*(What you need|Time: |Further reading)|\[←|\[[^\]]+ →\]\(|#+ (Exercise|Further reading)"
+    r"|\[[^\]]+\]\(\w\w/"  # a translation
 )
 LINK = re.compile(r"\[([^\]]+)\]\([\w-]+\.ipynb\)")
 LIVE = re.compile(r"^(\w+ = )?[A-Z]\w+\(", re.MULTILINE)  # Playground(…), ForwardPass(…)

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from nnlib.checks.feedback import message
+
 # Rounding changes much less than this share of the largest number, and every known mistake much
 # more. Later cells compare with 8 digits, so an e typed with five mustn't pass.
 TOLERANCE = 1e-9
@@ -131,19 +133,24 @@ def describe(value: Any) -> str:
     if value is None:
         return "None"
     if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
+        return message("got.array", shape=value.shape)
+    kind = type(value).__name__
     if isinstance(value, dict) and 0 < len(value) < 8:
-        return f"a dict with {_counted(value, 'key')} {', '.join(map(safe_repr, value))}"
+        key = "got.key" if len(value) == 1 else "got.keys"
+        return message(key, keys=", ".join(map(safe_repr, value)))
     if isinstance(value, (tuple, list, dict, set)):
-        return f"a {type(value).__name__} of {_counted(value, 'value')}"
+        key = "got.one" if len(value) == 1 else "got.several"
+        return message(key, type=kind, count=len(value))
     if inspect.isroutine(value):
-        return f"the function {getattr(value, '__name__', '')} itself, not called"
-    if isinstance(value, (bool, np.bool_, str, bytes)):
-        return f"the {'text' if isinstance(value, (str, bytes)) else 'value'} {safe_repr(value)}"
+        return message("got.function", name=getattr(value, "__name__", ""))
+    if isinstance(value, (str, bytes)):
+        return message("got.text", value=safe_repr(value))
+    if isinstance(value, (bool, np.bool_)):
+        return message("got.value", value=safe_repr(value))
     if isinstance(value, Real):
         number = float(value) if isinstance(value, (float, np.floating)) else value
-        return f"the number {safe_repr(number)}"
-    return f"an object of type {type(value).__name__}"
+        return message("got.number", value=safe_repr(number))
+    return message("got.object", type=kind)
 
 
 def safe_repr(value: Any, limit: int = 40) -> str:
@@ -153,7 +160,3 @@ def safe_repr(value: Any, limit: int = 40) -> str:
     except Exception:
         return f"<{type(value).__name__}>"
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
-
-
-def _counted(items: Any, noun: str) -> str:
-    return f"{len(items)} {noun}{'s' * (len(items) != 1)}"

@@ -186,7 +186,7 @@ def one_for_each(a: Attempt) -> Feedback | None:
 
 def _dtypes(pairs: list) -> dict:
     model, got = next(pair for pair in pairs if wrong_dtype(*pair))
-    words = {"f": "floats", "i": "whole numbers", "u": "whole numbers", "b": "True and False"}
+    words = table("got.dtypes")
     return {"wanted": words[model.dtype.kind], "got": words[got.dtype.kind]}
 
 

@@ -1,8 +1,9 @@
 """What a learner has done, in one small file beside the notebooks, and as a bar.
 
-The file is `course-progress.json` in the folder in which the notebook was opened, plain to read and
-to delete. It has sections: "right" lists the exercises that are done, "mistakes" counts
-how often a check named which mistake, {exercise: {sentence: count}}; others keep what they like.
+The file is `course-progress.json` in the folder in which the notebook was opened (the one above, if
+it is a translation: all languages share the file), plain to read and to delete. It has sections:
+"right" lists the exercises that are done, "mistakes" counts how often a check named which mistake,
+{exercise: {sentence: count}}; others keep what they like.
 The environment variable NNLIB_PROGRESS names another file, or is "off": then nothing is read or
 written, as in the tests. Outside IPython nothing is kept either.
 """
@@ -15,7 +16,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from nnlib import colours
+from nnlib import colours, texts
 from nnlib.checks.feedback import message, shell, show
 
 FILE = "course-progress.json"
@@ -35,7 +36,8 @@ def path() -> Path | None:
 def folder() -> Path:
     """The folder in which the kernel was started: `%cd` later on doesn't move the file."""
     visited = shell() and shell().user_ns.get("_dh")
-    return Path(visited[0]) if visited else Path.cwd()
+    opened = Path(visited[0]) if visited else Path.cwd()
+    return opened.parent if opened.name == texts.language() else opened
 
 
 def read_section(name: str, default: Any) -> Any:

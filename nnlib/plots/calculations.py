@@ -15,6 +15,7 @@ from nnlib.formatting import format_array, format_number
 from nnlib.plots import diagrams, style
 from nnlib.plots.arguments import as_text, as_texts, validates_settings
 from nnlib.plots.diagrams import RADIUS, write
+from nnlib.plots.style import say
 
 WIDE, HIGH = 0.74, 0.4  # inches of a cell
 MAX_ROWS, MAX_WIDTH = 10, 9.2  # of matrices: rows of one, inches of all
@@ -44,21 +45,22 @@ def neuron(
         diagrams.draw_weight(ax, start, middle, w[k], largest)
         text = f"× {format_number(w[k])} = {format_number(x[k] * w[k])}"
         diagrams.write_along(ax, start, middle, 0.46, text)
-        terms.append(f"{names[k]} {format_number(x[k])} times {format_number(w[k])}")
+        factors = {"x": format_number(x[k]), "w": format_number(w[k])}
+        terms.append(say("term", name=names[k], **factors))
     diagrams.draw_values(ax, nodes, x)
     diagrams.draw_names(ax, nodes, names, -1)
     if b:
         ax.plot([3, 3], [low + 0.25, -0.48], **style.line_style(b, largest), zorder=1)
-    write(ax, (3, low + 0.12), f"+ bias {format_number(b)}", fontsize=9)
+    write(ax, (3, low + 0.12), say("bias", b=format_number(b)), fontsize=9)
     face = style.tint(z, max(1.0, abs(z)))
-    diagrams.draw_node(ax, middle, f"sum\nz = {format_number(z)}", face, 0.48)
+    diagrams.draw_node(ax, middle, f"{say('sum')}\nz = {format_number(z)}", face, 0.48)
     style.draw_arrow(ax, (3.5, 0), (4.72, 0))
-    write(ax, (4.1, 0.13), "sigmoid", fontsize=9)
+    write(ax, (4.1, 0.13), say("sigmoid"), fontsize=9)
     diagrams.draw_node(ax, (5.2, 0), f"a = {format_number(a)}", style.tint(a, 1), 0.46)
     write(ax, (5.76, 0), output_name, ha="left")
-    facts = f"A neuron: {', '.join(terms)}, plus bias {format_number(b)}, gives z = "
-    facts += f"{format_number(z)}; its sigmoid is a = {format_number(a)}."
-    return style.finish(ax, title, facts, (len(nodes), len(x), "inputs"))
+    values = {"b": format_number(b), "z": format_number(z), "a": format_number(a)}
+    facts = say("neuron", terms=", ".join(terms), **values)
+    return style.finish(ax, title, facts, (len(nodes), len(x), say("inputs")))
 
 
 @validates_settings

@@ -33,7 +33,7 @@ def curves(
     labelled = [*validation.as_labelled(lines, "lines").items()]
     shown = evenly_spaced(len(labelled), MAX_LINES)
     ax = style.new_axes(ax)
-    facts, ends = [f"{names[1]} over {span(names[0], x)}."], []
+    facts, ends = [style.say("curves", name=names[1], span=span(names[0], x))], []
     for i, (label, y) in enumerate(labelled[k] for k in shown):
         y = validation.as_floats(y, f"lines[{label!r}]")
         if y.shape != x.shape:
@@ -45,13 +45,14 @@ def curves(
         if known.size:
             ends.append((x[known[-1]], y[known[-1]], str(label), _line(i)["color"]))
             first, last = map(format_number, y[known[[0, -1]]])
-            facts.append(f"{label}." if "y" in log else f"{label}: from {first} to {last}.")
+            words = style.say("ends", label=label, first=first, last=last)
+            facts.append(f"{label}." if "y" in log else words)
     facts += style.mark_points(ax, points, names)
     ax.set(xlabel=names[0], ylabel=names[1])
     ax.margins(x=0)
     style.make_logarithmic(ax, log)
     style.end_labels(ax, ends)
-    return style.finish(ax, title, " ".join(facts), (len(shown), len(labelled), "lines"))
+    return style.finish(ax, title, " ".join(facts), (len(shown), len(labelled), style.say("lines")))
 
 
 @validates_settings

@@ -13,6 +13,8 @@ from matplotlib.figure import Figure
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from nnlib.plots.style import say
+
 
 def use_style() -> None:
     """Switch the course's style on and, in a notebook, the display of figures by `show`.
@@ -35,13 +37,13 @@ def show(figure: Figure) -> None:
     from IPython.display import display
 
     words = description(figure)
-    text = words or "A figure without a description."
+    text = words or say("undescribed")
     picture = base64.b64encode(png(figure)).decode()
     plt.close(figure)
     alt = {"image/png": {"alt": text}}
     display({"image/png": picture, "text/plain": text}, metadata=alt, raw=True)
     if words:
-        folded = f"<details><summary>Description of the figure</summary>{escape(words)}</details>"
+        folded = f"<details><summary>{say('summary')}</summary>{escape(words)}</details>"
         display({"text/html": folded, "text/plain": words}, raw=True)
 
 

@@ -13,6 +13,7 @@ from nnlib.network import Trace
 from nnlib.plots import diagrams, style
 from nnlib.plots.arguments import validates_settings
 from nnlib.plots.diagrams import MAX_NODES, RADIUS, Nodes, listed, node_names, write
+from nnlib.plots.style import say
 
 MAX_LAYERS = 8
 MAX_NUMBERED_LINES = 24  # between two layers; more have no room for their numbers
@@ -58,7 +59,7 @@ def network_diagram(
             continue
         columns[k] = diagrams.column(ax, sizes[k], x, row)
         diagrams.draw_values(ax, columns[k], a.get(k))
-        write(ax, (x, bottom), _role(k, sizes, " layer" * bool(gap * scale > 1.2)), va="top")
+        write(ax, (x, bottom), _role(k, sizes, "_layer" * bool(gap * scale > 1.2)), va="top")
     for k in (k for k in columns if k + 1 in columns):
         (W, b), (dW, db) = layers[k], slopes[k] if slopes else (None, None)
         _draw_weights(ax, columns[k], columns[k + 1], W, dW)
@@ -68,16 +69,16 @@ def network_diagram(
     diagrams.draw_names(ax, columns[0], inputs, -1)
     diagrams.draw_names(ax, columns[len(sizes) - 1], outputs, 1)
     facts = _network_in_words(layers, sizes, slopes, z, a, sample)
-    nodes = sum(map(len, columns.values())), sum(sizes), "neurons"
-    return style.finish(ax, title, facts, (len(columns), len(sizes), "layers"), nodes)
+    nodes = sum(map(len, columns.values())), sum(sizes), say("neurons")
+    return style.finish(ax, title, facts, (len(columns), len(sizes), say("layers")), nodes)
 
 
 def _role(k: int, sizes: tuple[int, ...], layer: str) -> str:
     """Return what stands below a layer: its role, and its size if it is drawn in part."""
-    role = "input" if k == 0 else "output" if k == len(sizes) - 1 else "hidden"
+    role = say(("input" if k == 0 else "output" if k == len(sizes) - 1 else "hidden") + layer)
     if sizes[k] <= MAX_NODES:
-        return role + layer
-    return f"{role}{layer}\n{sizes[k]:,} {'neurons' if k else 'inputs'}"
+        return role
+    return f"{role}\n{sizes[k]:,} {say('neurons' if k else 'inputs')}"
 
 
 def _draw_weights(ax: Axes, start: Nodes, end: Nodes, W: np.ndarray, dW: np.ndarray | None) -> None:
@@ -139,7 +140,7 @@ def _roomiest(lines: list[tuple], taken: list[np.ndarray], clear: float) -> np.n
 
 def _network_in_words(layers: Layers, sizes, slopes: Layers, z: dict, a: dict, sample: int) -> str:
     """Return the network in words, with all its numbers, if they aren't too many."""
-    facts = [f"A {'-'.join(map(str, sizes))} network."]
+    facts = [say("network", sizes="-".join(map(str, sizes)))]
     for d, pairs in (("", layers), ("d", slopes)):
         for k, (W, b) in enumerate(pairs, start=1):
             bias = "" if b is None else f", {listed(f'{d}b{k}', b)}"
@@ -149,7 +150,7 @@ def _network_in_words(layers: Layers, sizes, slopes: Layers, z: dict, a: dict, s
     for k in range(len(sizes)):
         values += [listed(f"z{k + 1}", z[k])] if k in z else []
         values += [listed(names.get(k, f"a{k + 1}"), a[k])] if k in a else []
-    return " ".join([*facts, *([f"Sample {sample}: {', '.join(values)}."] if values else [])])
+    return " ".join(facts + [say("sample", sample=sample, values=", ".join(values))] * bool(values))
 
 
 def _as_layers(parameters: Sequence, name: str, d: str = "") -> tuple[Layers, tuple[int, ...]]:

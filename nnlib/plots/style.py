@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from textwrap import fill
 
 import matplotlib.pyplot as plt
@@ -11,9 +12,10 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, ScalarFormatter
 
 from nnlib import _validation as validation
-from nnlib import colours
+from nnlib import colours, texts
 from nnlib.formatting import format_number
 
+say = partial(texts.say, "nnlib.plots")
 INK = colours.MIDTONE
 SERIES = (INK, "#178577", "#8B64BC", "#946F00", "#2F7F9B")  # lines that have no sign
 CARD = {"boxstyle": "round,pad=0.2", "facecolor": colours.CARD, "edgecolor": "none"}
@@ -74,9 +76,13 @@ def finish(ax: Axes, title: str | None, facts: str, *counts: tuple[int, int, str
     for axis in (ax.xaxis, ax.yaxis):
         if type(axis.get_major_formatter()) is ScalarFormatter:
             axis.set_major_formatter(Thousands())
-    parts = [f"{shown:,} of {count:,} {nouns}" for shown, count, nouns in counts if shown < count]
+    parts = [
+        say("part", shown=f"{shown:,}", count=f"{count:,}", nouns=nouns)
+        for shown, count, nouns in counts
+        if shown < count
+    ]
     if parts:
-        left_out = f"Shown: {', '.join(parts)}."
+        left_out = say("left_out", parts=", ".join(parts))
         letters = round(13 * ax.get_window_extent().width / ax.figure.dpi)  # 13 an inch
         style = {"ha": "right", "va": "top", "fontsize": 9, "annotation_clip": False}
         below = (0, -36 if ax.axison else -2)
@@ -149,12 +155,14 @@ def mark_points(ax: Axes, points: dict | None, names: Sequence[str]) -> list[str
 
 def place(names: Sequence[str], point: Sequence[float]) -> str:
     """Return a point in words: "bedrooms 4, quality 7"."""
-    return f"{names[0]} {format_number(point[0])}, {names[1]} {format_number(point[1])}"
+    x, y = map(format_number, point)
+    return say("place", across=names[0], x=x, up=names[1], y=y)
 
 
 def span(name: str, values: np.ndarray) -> str:
     """Return the range of some values in words: "price from 83 to 94"."""
-    return f"{name} from {format_number(np.min(values))} to {format_number(np.max(values))}"
+    low, high = format_number(np.min(values)), format_number(np.max(values))
+    return say("span", name=name, low=low, high=high)
 
 
 def end_labels(ax: Axes, ends: Sequence[tuple[float, float, str, str]]) -> None:

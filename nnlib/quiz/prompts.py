@@ -1,16 +1,19 @@
 """A prompt for a guess, which is kept and later compared with the result."""
 
 import re
+from functools import partial
 from html import escape
 from numbers import Real
 from typing import Any
 
 from IPython import get_ipython
 from IPython.display import display
-from ipywidgets import HTMLMath, Layout, Text, ToggleButtons, VBox
+from ipywidgets import HTMLMath, Text, ToggleButtons, VBox
 
+from nnlib import texts
 from nnlib.checks.progress_file import read_section, write_section
 
+say = partial(texts.say, "nnlib.quiz")
 KEPT = "guesses"  # section of the progress file: {question: guess}
 
 
@@ -39,9 +42,9 @@ class Guess(VBox):
                 style={"button_width": "auto"},  # a fixed width would cut off long options
             )
         else:
-            self.entry = Text(kept or "", placeholder="your guess", layout=Layout(width="10em"))
+            self.entry = Text(kept or "", placeholder=say("placeholder"), layout={"width": "10em"})
         self.entry.observe(self._keep, "value")
-        super().__init__([HTMLMath(f"<b>Predict.</b> {escape(question)}"), self.entry])
+        super().__init__([HTMLMath(f"<b>{say('predict')}</b> {escape(question)}"), self.entry])
 
     @property
     def made(self) -> str:
@@ -59,22 +62,22 @@ class Guess(VBox):
         else:
             shown = result
         if not self.made:
-            print(f"No guess was made. The result: {shown}")
+            print(say("not_guessed", result=shown))
             return
-        print(f"Your guess: {self.made}   The result: {shown}{self._comment(result)}")
+        print(say("guessed", guess=self.made, result=shown) + self._comment(result))
 
     def _comment(self, result):
         if self.options:
-            return "   You were right." if self.made == str(result) else ""
+            return f"   {say('guessed_right')}" if self.made == str(result) else ""
         try:
             off = abs(_number(self.made) - float(result))
         except (TypeError, ValueError):
             return ""
         far = f"{off:,.0f}" if off >= 1000 else f"{off:.3g}"
-        return f"   Off by {far}." if off else "   You were right."
+        return f"   {say('off', difference=far) if off else say('guessed_right')}"
 
     def _repr_mimebundle_(self, **settings):
-        words = " / ".join([f"Predict. {self.question}", *self.options])
+        words = " / ".join([f"{say('predict')} {self.question}", *self.options])
         return super()._repr_mimebundle_(**settings) | {"text/plain": words}
 
 

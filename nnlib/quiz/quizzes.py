@@ -4,6 +4,7 @@ from ipywidgets import HTML, Button, HBox, HTMLMath, Layout, VBox
 
 from nnlib import colours
 from nnlib.checks.progress_file import read_section, write_section
+from nnlib.quiz.prompts import say
 from nnlib.quiz.questions import Question, questions, questions_to_review
 
 LETTERS = "ABCDEF"
@@ -48,7 +49,8 @@ class Quiz(VBox):
         question = self.asked[number]
         rows = [HTMLMath(f"<b>{number + 1}.</b> {question.text}")]
         for letter, option in zip(LETTERS, question.options):
-            button = Button(description=letter, tooltip=f"Answer {letter}", layout={"width": "3em"})
+            hint = say("button", letter=letter)
+            button = Button(description=letter, tooltip=hint, layout={"width": "3em"})
             button.on_click(lambda _, option=option: self._choose(number, option))
             rows.append(HBox([button, HTMLMath(option.text)], layout={"align_items": "center"}))
         return VBox([*rows, self._explanations[number]], layout=Layout(margin="0 0 1em 0"))
@@ -71,7 +73,7 @@ class Quiz(VBox):
             for q in self.asked
             for option in q.options
         )
-        self.score.value = f"{right} of {len(self.asked)} right on the first try."
+        self.score.value = say("score", right=right, count=len(self.asked))
 
     def _repr_mimebundle_(self, **settings):
         return super()._repr_mimebundle_(**settings) | self._fallback()
@@ -92,7 +94,7 @@ class Quiz(VBox):
 
 
 def _verdict(option):
-    return "Right." if option.right else "Not this one."
+    return say("right" if option.right else "wrong")
 
 
 def _plain(text):

@@ -60,7 +60,7 @@ def _lay_out(source):
     files.mkdir(parents=True)
     for notebook in notebooks():
         text = notebook.for_the_browser()
-        (files / notebook.path.name).write_text(text, encoding="utf-8")
+        (files / notebook.file).write_text(text, encoding="utf-8")
     settings = json.loads(LAB_SETTINGS.read_text(encoding="utf-8")) | LITE_SETTINGS
     (source / "overrides.json").write_text(json.dumps(settings), encoding="utf-8")
     config = {

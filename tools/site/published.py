@@ -8,12 +8,12 @@ from functools import cached_property
 from html import escape
 from pathlib import Path
 
-from nnlib.live.texts import say
+from nnlib import texts
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
 KERNEL = {"name": "python", "display_name": "Python (in the browser)", "language": "python"}
-PROMPT = "Predict. "  # how the text of a prompt for a guess begins
+BETWEEN_LANGUAGES = re.compile(r"(?<=\]\()(?:\.\./|(\w\w)/)(?=[\w-]+\.ipynb)")  # a link's folder
 STAMP = "nnlib"  # the key in a notebook's metadata; its value tells which version was published
 
 
@@ -25,8 +25,19 @@ class Notebook:
 
     @property
     def name(self):
-        """Its name without the ending, as in addresses: 02_forward_pass."""
-        return self.path.stem
+        """Its name without the ending, as in addresses: 02_forward_pass, or de-02_forward_pass."""
+        return self.path.stem if self.language == "en" else f"{self.language}-{self.path.stem}"
+
+    @property
+    def file(self):
+        """The name of its file on the site, where all notebooks are in one folder."""
+        return f"{self.name}.ipynb"
+
+    @property
+    def language(self):
+        """The language that it is written in: "en", or the name of its folder."""
+        folder = self.path.parent.name
+        return folder if re.fullmatch("[a-z][a-z]", folder) else "en"
 
     @property
     def number(self):
@@ -35,8 +46,10 @@ class Notebook:
 
     @cached_property
     def content(self):
-        """The notebook as stored, a dictionary."""
-        return json.loads(self.path.read_text(encoding="utf-8"))
+        """The notebook as stored, a dictionary, with the site's links between languages."""
+        text = self.path.read_text(encoding="utf-8")
+        text = BETWEEN_LANGUAGES.sub(lambda found: f"{found[1]}-" if found[1] else "", text)
+        return json.loads(text)
 
     @cached_property
     def title(self):
@@ -112,19 +125,24 @@ class Notebook:
         """Return an output as it is without Python: a prompt as prose, a live view with a link."""
         data = output.get("data", {})
         text, html = ("".join(data.get(kind, "")) for kind in ("text/plain", "text/html"))
-        if say("still_hint") in html:
+        still = texts.load_in(self.language, "nnlib.live", "texts/en.toml")["sentences"][
+            "still_hint"
+        ]
+        prompt = texts.load_in(self.language, "nnlib.quiz", "texts/en.toml")["predict"] + " "
+        if still in html:
             html += (
                 f'<p class="small"><a href="run/{self.name}.html">▶ Run it here</a> '
                 "to play with this picture.</p>"
             )
-        elif text.startswith(PROMPT) and not html:
-            html = f"<p><b>{PROMPT}</b>{escape(text.removeprefix(PROMPT))}</p>"
+        elif text.startswith(prompt) and not html:
+            html = f"<p><b>{prompt}</b>{escape(text.removeprefix(prompt))}</p>"
         return output | {"data": data | {"text/html": html}} if html else output
 
 
 def notebooks():
-    """Return all notebooks: the series in its order, then the pages beside it."""
-    return [Notebook(path) for path in sorted(FOLDER.glob("*.ipynb"))]
+    """Return all notebooks: the series in its order, the pages beside it, and translations."""
+    paths = sorted(FOLDER.glob("*.ipynb")) + sorted(FOLDER.glob("[a-z][a-z]/*.ipynb"))
+    return [Notebook(path) for path in paths]
 
 
 def series():

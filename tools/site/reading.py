@@ -25,7 +25,7 @@ def build_reading(out, work):
     shutil.copytree(SOURCE, source)
     for notebook in notebooks():
         text = notebook.for_reading(RUN.format(name=notebook.name))
-        (source / notebook.path.name).write_text(text, encoding="utf-8")
+        (source / notebook.file).write_text(text, encoding="utf-8")
     _fill(source / "index.md", _front_page())
     _fill(source / "places.md", _places())
     _add_mathjax(source / "static" / "mathjax", work)

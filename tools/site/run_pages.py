@@ -22,10 +22,10 @@ def build_run_pages(out, kernel):
         "lite": "../lite/",
         "pyodide": "../lite/static/pyodide/",
         "downloads": kernel.downloads(NOTEBOOK_PACKAGES),
-        "titles": {notebook.path.name: notebook.full_title for notebook in course},
+        "titles": {notebook.file: notebook.full_title for notebook in course},
     }
     for notebook in course:
-        own = {"path": notebook.path.name, "digest": notebook.digest}
+        own = {"path": notebook.file, "digest": notebook.digest}
         page = json.dumps(shared | own).replace("<", "\\u003c")
         text = template.substitute(page=page, title=notebook.full_title, name=notebook.name)
         (out / f"{notebook.name}.html").write_text(text, encoding="utf-8")
