@@ -29,6 +29,11 @@ PACKAGES = {
     "TensorFlow": ("tensorflow", "tensorflow-cpu"), "Keras": ("keras",), "PyTorch": ("torch",)
 }  # fmt: skip
 
+# TensorFlow and PyTorch's compiler both bring LLVM. Loaded after TensorFlow, the compiler ends
+# Python with a segmentation fault.
+if find_spec("triton") and find_spec("tensorflow"):
+    import triton  # noqa: F401
+
 
 class Run(NamedTuple):
     """The result of a training.
