@@ -94,11 +94,11 @@ def test_the_chapters_are_numbered_without_gaps_and_their_parts_lettered():
     assert all(re.fullmatch(r"\d\d[b-d]?", number) for number in numbers)
 
 
-# ---------------------------------------------------------------- as tests/refresh.py stores it
+# ---------------------------------------------------------------- as tools/refresh.py stores it
 
 
 def stored_problems(notebook):
-    """Where `notebook` is not as tests/refresh.py stores it: counts, metadata, noise, not run.
+    """Where `notebook` is not as tools/refresh.py stores it: counts, metadata, noise, not run.
 
     nbval skips cells without an execution count, execution counts, tracebacks and metadata.
     """

@@ -1,4 +1,4 @@
-"""Run notebooks and store their outputs: `python tests/refresh.py [--check] [notebook …]`.
+"""Run notebooks and store their outputs: `python tools/refresh.py [--check] [notebook …]`.
 
 Every notebook (all and their translations, if none is named) runs from a fresh kernel in its own
 folder.
