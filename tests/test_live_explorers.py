@@ -177,6 +177,14 @@ def test_after_a_storm_reset_shows_the_start_again(page):
     assert page.svg() == first and not page.state["playing"]
 
 
+@pytest.mark.parametrize("name", PLAYING)
+def test_reset_stops_what_a_choice_has_started(name):
+    page = ExplorerPage(getattr(explorers, name)())
+    storm(page, 15)
+    page.press("reset")
+    assert not page.state["playing"]
+
+
 def test_pictures_are_small(page):
     page.ask()
     assert page.size < 32_000

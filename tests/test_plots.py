@@ -80,7 +80,7 @@ PICTURES = [
     (plots.curves, [[1, 2, 4], {"u": [3, 5, 7], "v": [6, 5, 4]}], {"points": {"p": (2, 5)}},
      ["y over x from 1 to 4.", "u: from 3 to 7.", "v: from 6 to 4.", "p: x 2, y 5."]),
     (plots.decision_boundary, [sloping, *data.xor()], {},
-     ["4 samples, 2 of class 1; on the right side of the boundary: 1."]),
+     ["4 samples, 2 of class 1; classified correctly: 1."]),
     (plots.decision_boundary, [None, *data.moons(30, rng=RNG)], {}, ["30 samples, 15 of class 1."]),
     (plots.descent, [np.square, [2, 1, 0.5]], {"values": CURVE},
      ["J over w from −2 to 2.", "2 steps from w 2, J 4 to w 0.5, J 0.25"]),

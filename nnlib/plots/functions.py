@@ -207,7 +207,7 @@ def decision_boundary(
         if out.min() < threshold < out.max():
             ax.contour(x1, x2, out, levels=[threshold], colors=INK, linewidths=1.6)
         right = ((np.ravel(function(X)) > threshold) == one).sum()
-        facts += f"; on the right side of the boundary: {right:,}"
+        facts += f"; classified correctly: {right:,}"
     shown = evenly_spaced(len(X), MAX_DOTS)
     classes = [(one[shown], "o", 1), (~one[shown], "s", -1)]
     for members, marker, sign in sorted(classes, key=lambda item: -item[0].sum()):

@@ -5,10 +5,12 @@ through the server's websocket, as a page does: it shows a playground, plays it,
 runs all of notebook 06 in a fresh kernel, with every live figure shown. It prints the memory and
 the share of a core for each learner beside the goals; "!" marks a number that misses its goal.
 
+With --hub, it starts a JupyterHub on this computer, and everything goes through its proxy, as in a
+class; loopback.py says what that needs. The browser isn't part of it: it is on the learner's
+computer. NNLIB_FRAME_BUDGET counts, as it does on the hub.
+
 Run it on the hub's machine, with the Python that the learners get. Nothing else should be running.
 Run it twice if the packages were installed by uv: the first run also compiles them.
-JupyterHub itself and its proxy aren't part of it, nor is the browser, which is on the learner's
-computer. NNLIB_FRAME_BUDGET counts, as it does on the hub.
 """
 
 import argparse
@@ -21,18 +23,20 @@ import tempfile
 import time
 import urllib.request
 import uuid
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psutil
 from jupyter_server.services.kernels.connection.base import deserialize_binary_message
+from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests" / "browser")]
 
 import installation  # noqa: E402
-from labs import running_lab  # noqa: E402
+from labs import free_port, running_lab  # noqa: E402
+from loopback import running_hub  # noqa: E402
 
 NOTEBOOK = ROOT / "notebooks" / "06_playground.ipynb"
 FRAME_SECONDS = 1 / 60  # a page asks for at most this many pictures
@@ -49,12 +53,12 @@ ROWS = {  # name: what counts as good, the goal or None, how many decimals
 
 
 class Learner:
-    """A learner with a server and a kernel. `server` is what `running_lab` gives."""
+    """A learner with a server (its `.url`, `.token` and `.pid`) and a kernel."""
 
     def __init__(self, server):
         self.server = server
-        (info,) = (server.root.parent / "home" / "runtime").glob("jpserver-*.json")
-        self.process = psutil.Process(int(info.stem.partition("-")[2]))
+        self.headers = {"Authorization": f"token {server.token}"}
+        self.process = psutil.Process(server.pid)
         self.kernel = None
 
     def processes(self):
@@ -71,13 +75,8 @@ class Learner:
 
     def call(self, method, path, content=None):
         """Call the server's REST interface, and return its answer."""
-        headers = {"Authorization": f"token {self.server.token}"}
-        request = urllib.request.Request(
-            f"{self.server.url}api/{path}",
-            json.dumps(content or {}).encode(),
-            headers,
-            method=method,
-        )
+        url, body = f"{self.server.url}api/{path}", json.dumps(content or {}).encode()
+        request = urllib.request.Request(url, body, self.headers, method=method)
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.loads(answer.read() or "null")
 
@@ -90,11 +89,9 @@ class Learner:
             self.call, "POST", "kernels", {"name": "python3", "path": "notebooks"}
         )
         self.kernel, self.pages, self.replies, self.errors = started["id"], [], {}, {}
-        url = self.server.url.replace("http", "ws", 1)
-        self.socket = await websocket_connect(
-            f"{url}api/kernels/{self.kernel}/channels?token={self.server.token}",
-            max_message_size=2**27,
-        )
+        url = f"{self.server.url.replace('http', 'ws', 1)}api/kernels/{self.kernel}/channels"
+        request = HTTPRequest(url, headers=self.headers)
+        self.socket = await websocket_connect(request, max_message_size=2**27)
         self.listener = asyncio.create_task(self.listen(self.socket))
 
     async def listen(self, socket):
@@ -233,20 +230,37 @@ def report(found, learners):
     return "\n".join(lines)
 
 
+@contextmanager
+def running_servers(folder, learners):
+    """A JupyterLab for each learner, without a hub."""
+    with ExitStack() as labs:
+        servers = []
+        for number in range(learners):
+            root = Path(folder) / f"learner-{number}" / "work"
+            root.mkdir(parents=True)
+            lab = running_lab(root, installation, variables={"NNLIB_PROGRESS": "off"})
+            servers.append(labs.enter_context(lab))
+        yield servers
+
+
+def hub(folder, learners):
+    """A hub with a server for each learner, with the settings of `start.py`."""
+    names = [f"learner-{number}" for number in range(learners)]
+    environment = installation.environment() | {"NNLIB_PROGRESS": "off"}
+    return running_hub(folder, names, [free_port() for _ in range(3)], environment)
+
+
 def main():
     """Start the learners' servers, measure, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--learners", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=10, help="of playing, and of pausing")
+    parser.add_argument("--hub", action="store_true", help="behind a JupyterHub of its own")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as servers:
-        learners = []
-        for number in range(options.learners):
-            root = Path(folder) / f"learner-{number}" / "work"
-            root.mkdir(parents=True)
-            lab = running_lab(root, installation, variables={"NNLIB_PROGRESS": "off"})
-            learners.append(Learner(servers.enter_context(lab)))
-        print(report(asyncio.run(measure(learners, options.seconds)), len(learners)))
+    start = hub if options.hub else running_servers
+    with tempfile.TemporaryDirectory() as folder, start(folder, options.learners) as servers:
+        found = asyncio.run(measure([Learner(server) for server in servers], options.seconds))
+    print(report(found, options.learners))
 
 
 if __name__ == "__main__":

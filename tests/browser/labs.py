@@ -23,7 +23,7 @@ KERNEL_IS_IDLE = """() => {
 
 @contextmanager
 def running_lab(root, start, *, stock=False, python=sys.executable, options=(), variables=None):
-    """JupyterLab on the folder `root`: `.url`, `.token`, `.root`, `.log`.
+    """JupyterLab on the folder `root`: `.url`, `.token`, `.root`, `.log`, `.pid`.
 
     `start` is that folder's start.py as a module. `stock`: without the course's settings. Its home
     is empty but for a broken kernel called "python3", which must not be chosen. `options` and
@@ -47,7 +47,9 @@ def running_lab(root, start, *, stock=False, python=sys.executable, options=(), 
         server = subprocess.Popen(command, cwd=root, env=env, stdout=log, stderr=log)
         try:
             url = _wait_for(server, home / "runtime", log)
-            yield SimpleNamespace(url=url, token=TOKEN, root=root, log=Path(log.name))
+            yield SimpleNamespace(
+                url=url, token=TOKEN, root=root, log=Path(log.name), pid=server.pid
+            )
         finally:
             server.terminate()
             server.wait(timeout=30)

@@ -137,8 +137,8 @@ class Explorer(LiveView):
 
     def reset(self):
         """Put every knob back where it was at the start, and stop."""
-        self.playing = False
         self.set(**self._first_values)
+        self.playing = False  # last, because a value that changes may start it
 
     def play_if_shown(self):
         """Start to play if a page shows this, and motion is wanted."""
