@@ -72,7 +72,7 @@ def wanted(one, seed):
 
 
 @pytest.mark.parametrize(
-    "name", ["first", "second", "third", "fourth", "fifth", "earlier", "reported"]
+    "name", ["first", "second", "third", "fourth", "fifth", "sixth", "earlier", "reported"]
 )
 def test_learners_answers_are_judged_rightly(name):
     """All right ones accepted, all wrong ones rejected, nearly all of them named, rightly."""

@@ -183,7 +183,7 @@ def _mistake(a: Attempt) -> Feedback | None:
     outside = None if certain else dependence.from_notebook(a, dependence.DATA)
     if outside:
         return outside
-    found = certain or search.found()
+    found = certain or search.found() or search.reordered()
     if found:
         return _feedback(found)
     first = search.first()
@@ -237,7 +237,11 @@ def _accepted_what_to_refuse(a: Attempt) -> Feedback | None:
         shapes = [str(np.shape(argument)) for argument in case]
         details = {"shapes": joined(shapes), "got": findings.safe_repr(outcome.value)}
         if outcome.error is None:
-            return wrong("refused.returned", a, **details)
+            feedback = wrong("refused.returned", a, **details)
+            others = [a.sandbox.run(a.function, other).error for other in a.exercise.refused]
+            if any(isinstance(error, ValueError) for error in others):
+                feedback.sentences.append(message("refused.some"))
+            return feedback
         if isinstance(outcome.error, AssertionError):
             return wrong("refused.assert", a)
         if not isinstance(outcome.error, ValueError):

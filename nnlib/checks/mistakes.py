@@ -3,6 +3,7 @@
 import ast
 import traceback
 from collections.abc import Callable, Iterator
+from itertools import permutations
 from typing import NamedTuple
 
 import numpy as np
@@ -42,6 +43,8 @@ class Search:
         self.answer_source = Source.of(attempt.exercise.answer)
         numbers = tuple(dict.fromkeys(self.answer_source.numbers()))
         self.edits = self.source.edits(numbers, attempt.cases) if self.source else []
+        if any("truth value of an array" in safe_repr(got, 500) for got in attempt.got):
+            self.edits = [edit for edit in self.edits if not isinstance(edit.old, ast.If)]
         self.outputs: dict[Callable, dict[int, Parts]] = {}
 
     def _rank(self, k: int) -> tuple:
@@ -99,9 +102,33 @@ class Search:
 
     def first(self) -> tuple[Found, list[int]] | None:
         """Return a known mistake that explains some of the wrong parts, and these parts."""
+        self.until = max(self.until, cpu_time() + LINE_SECONDS)
         alike = [(self._alike(m.made), m) for m in self.attempt.exercise.mistakes]
         parts, mistake = max(alike, key=lambda pair: len(pair[0]), default=([], None))
         return (Found(mistake.says), parts) if parts else None
+
+    def reordered(self) -> list[Found]:
+        """Return a known mistake and that the values are in another order, if both explain all."""
+        attempt, size = self.attempt, self.attempt.size
+        if not 1 < size <= 4 or not all(isinstance(got, list) for got in attempt.got):
+            return []
+        self.until = max(self.until, cpu_time() + LINE_SECONDS)
+        for mistake in attempt.exercise.mistakes:
+            orders = list(permutations(range(size)))[1:]
+            for k in self.order:
+                made = [] if self.time_is_up else self._output(mistake.made, k)
+                answer = made if isinstance(made, list) else []
+                orders = [o for o in orders if answer and self._in_order(answer, o, k)]
+                if not orders:
+                    break
+            if orders:
+                name = attempt.exercise.variable
+                return [Found(mistake.says), Found(message("kind.values_order", name=name))]
+        return []
+
+    def _in_order(self, answer: list, order: tuple[int, ...], k: int) -> bool:
+        pairs = zip(self.attempt.got[k], order)
+        return all(self.attempt.same(answer[part], got) for got, part in pairs)
 
     # ---------------------------------------------------------------- repairs of the learner's code
 

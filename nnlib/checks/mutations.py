@@ -109,6 +109,10 @@ class Source:
             for name, value in zip(self.arguments, case)
             if not isinstance(value, np.ndarray)
         }
+        loops = [
+            n for n in ast.walk(self.definition) if isinstance(n, (ast.For, ast.comprehension))
+        ]
+        self.counters = [loop.target.id for loop in loops if isinstance(loop.target, ast.Name)]
         single, groups = [], {}
         for holder, key, node in self._expressions():
             for kind, rule, new in self._variants(node, numbers, counts):
@@ -174,6 +178,9 @@ class Source:
         nodes = ast.walk(self.definition)
         stored = [n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
         local = dict.fromkeys([*self.arguments, *stored])
+        if name in self.arguments and name not in self.lists:
+            for counter in self.counters:
+                yield "whole", counter, _expression(f"{name}[{counter}]")
         if name in local:
             others = [("name", other) for other in local if other != name]
         else:
@@ -333,7 +340,7 @@ def _filled(template: Any, bound: dict) -> Any:
 def _moved(body: list, k: int, in_loop: bool) -> Iterator[tuple[str, list]]:
     """(kind, new body) for each edit of statement k of a body."""
     statement, before, after = body[k], body[:k], body[k + 1 :]
-    if after:
+    if after and not isinstance(after[0], ast.Return):  # nothing runs after a return
         yield "order", [*before, after[0], statement, *after[1:]]
     if len(body) > 1 and not isinstance(statement, (ast.Return, *LOOP)):
         yield "extra_line", [*before, *after]
