@@ -66,8 +66,13 @@ class Learner:
         return [self.process, *self.process.children(recursive=True)]
 
     def memory(self):
-        """Return the MiB (2²⁰ bytes) of the server and the kernel."""
-        return sum(process.memory_info().rss for process in self.processes()) / 2**20
+        """Return the MiB (2²⁰ bytes) of the server and the kernel.
+
+        It is the proportional set size where the system knows it (Linux): memory that several
+        processes share is divided among them, so the learners add up to what the hub needs.
+        """
+        found = [process.memory_full_info() for process in self.processes()]
+        return sum(getattr(info, "pss", info.uss) for info in found) / 2**20
 
     def core_seconds(self):
         """Return the seconds of a core that the server and the kernel have used so far."""
