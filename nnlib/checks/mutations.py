@@ -109,10 +109,6 @@ class Source:
             for name, value in zip(self.arguments, case)
             if not isinstance(value, np.ndarray)
         }
-        loops = [
-            n for n in ast.walk(self.definition) if isinstance(n, (ast.For, ast.comprehension))
-        ]
-        self.counters = [loop.target.id for loop in loops if isinstance(loop.target, ast.Name)]
         single, groups = [], {}
         for holder, key, node in self._expressions():
             for kind, rule, new in self._variants(node, numbers, counts):
@@ -179,7 +175,7 @@ class Source:
         stored = [n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
         local = dict.fromkeys([*self.arguments, *stored])
         if name in self.arguments and name not in self.lists:
-            for counter in self.counters:
+            for counter in self._counters():
                 yield "whole", counter, _expression(f"{name}[{counter}]")
         if name in local:
             others = [("name", other) for other in local if other != name]
@@ -191,6 +187,12 @@ class Source:
         if name in self.arguments:
             kind = "array" if name in self.lists else "floats"
             yield kind, "", _expression(f"np.array({name}, dtype=float)")
+
+    def _counters(self) -> list[str]:
+        """The names that loops and comprehensions count with."""
+        nodes = ast.walk(self.definition)
+        loops = [node for node in nodes if isinstance(node, (ast.For, ast.comprehension))]
+        return [loop.target.id for loop in loops if isinstance(loop.target, ast.Name)]
 
     def _moves(self) -> Iterator[Edit]:
         """Edits of whole statements."""
