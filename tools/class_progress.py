@@ -172,7 +172,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     learners.sort(key=lambda one: one.name.casefold())
     page = write(learners, skipped, options.out)
-    print(f"{len(learners)} learners: {page}, and progress.csv and mistakes.csv beside it")
+    counted = f"{len(learners)} learner{'s' * (len(learners) != 1)}"
+    print(f"{counted}: {page}, and progress.csv and mistakes.csv beside it")
     return 0
 
 
