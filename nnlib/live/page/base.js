@@ -1,7 +1,7 @@
 // The page's side of a live view: asks Python for pictures, and shows them with controls and words.
 // The protocol is the table in nnlib/live/widget.py.
 import { makeControl } from "./controls.js";
-import { h, keepKeys } from "./dom.js";
+import { h, keepKeys, reveal, write } from "./dom.js";
 
 const MAX_REQUESTS = 2; // under way at once
 const FRAME = 1000 / 60; // milliseconds between two pictures
@@ -140,8 +140,8 @@ export class View {
     if (content.full) this.ready = true;
     if (!this.ready) return;
     this.figure.root.classList.add("nn-ready");
-    this.still.hidden = true;
-    this.figure.root.hidden = false;
+    reveal(this.still, false);
+    reveal(this.figure.root, true);
     if (content.playing !== this.playing) this.showPlaying(content.playing);
     if (!content.error) this.figure.draw(content, buffers);
     this.more = content.more ?? false; // something is still being computed
@@ -149,8 +149,8 @@ export class View {
       for (const [name, value] of Object.entries(content.values)) this.controls.get(name)?.show(value);
       for (const [name, control] of this.controls) control.disable(content.disabled.includes(name));
     }
-    if (content.alert !== this.alert.textContent) this.alert.textContent = content.alert;
-    this.alert.hidden = !content.alert;
+    write(this.alert, content.alert);
+    reveal(this.alert, content.alert);
     if (content.words !== undefined) this.read(content.words);
     this.schedule();
   }
@@ -166,7 +166,7 @@ export class View {
 
   // The words under the picture; a screen reader hears them when it rests, and now and then.
   read(words) {
-    if (words !== this.words.textContent) this.words.textContent = words;
+    write(this.words, words);
     const now = performance.now();
     if (words !== this.spoken.textContent && (!this.playing || now > (this.spokenAt ?? 0) + 8000)) {
       this.spokenAt = now;
@@ -175,8 +175,8 @@ export class View {
   }
 
   say(text) {
-    if (text !== this.notice.textContent) this.notice.textContent = text;
-    this.notice.hidden = !text;
+    write(this.notice, text);
+    reveal(this.notice, text);
   }
 
   // Say so if there has been no answer for a while.
@@ -188,8 +188,8 @@ export class View {
     this.say(this.ready ? this.texts.busy : this.texts.dead);
     if (this.ready || !this.model.get("still")) return;
     this.still.src = `data:image/png;base64,${this.model.get("still")}`;
-    this.still.hidden = false;
-    this.figure.root.hidden = true;
+    reveal(this.still, true);
+    reveal(this.figure.root, false);
   }
 }
 

@@ -41,6 +41,10 @@ export function format(value) {
 // Fill {name} in a text.
 export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
+// Change a text or show an element only if that is new: even an equal text is laid out again.
+export function write(element, text) { if (element.textContent !== text) element.textContent = text; }
+export function reveal(element, shown) { if (element.hidden === Boolean(shown)) element.hidden = !shown; }
+
 // The colours of classes 0, 1, 2, …; each class has a shape too.
 const CLASS_COLOURS = ["negative", "positive", "class2", "class3", "class4", "class5", "class6", "class7"];
 const COLOURS = ["ink", "faint", "paper", "grid", "accent", "zero", ...CLASS_COLOURS];
@@ -89,10 +93,11 @@ export function paintPixels(canvas, columns, count, colour) {
   const rows = count / columns;
   if (canvas.width !== columns || canvas.height !== rows) Object.assign(canvas, { width: columns, height: rows });
   const context = canvas.getContext("2d");
-  const image = context.createImageData(columns, rows);
+  const image = context.createImageData(columns, rows), { data } = image;
   for (let k = 0; k < count; k++) {
-    const [r, g, b] = colour(k);
-    image.data.set([r, g, b, 255], 4 * k);
+    const rgb = colour(k);
+    for (let c = 0; c < 3; c++) data[4 * k + c] = rgb[c];
+    data[4 * k + 3] = 255;
   }
   context.putImageData(image, 0, 0);
 }

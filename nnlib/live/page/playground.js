@@ -1,7 +1,7 @@
 // The playground: data on the left, the network in the middle, the result on the right.
 import { figures } from "./base.js";
 import { makeCurve, makeSweep } from "./charts.js";
-import { box, fill, format, h, makeCanvas, paintPixels, pushButton, readColours } from "./dom.js";
+import { box, fill, format, h, makeCanvas, paintPixels, pushButton, readColours, reveal, write } from "./dom.js";
 import { makeNetwork } from "./network.js";
 
 const PLANE_CELLS = 60; // of the large picture, across and up
@@ -30,10 +30,10 @@ const numbers = (values) => values.map((value) => value ?? NaN); // JSON has no 
 // The large picture with the samples on it.
 function makeResult(view, scene) {
   const t = view.texts;
-  const canvas = makeCanvas({ "aria-hidden": "true" }), dots = makeCanvas({ "aria-hidden": "true" });
-  const pixels = document.createElement("canvas"), legend = makeCanvas({ "aria-hidden": "true" });
+  const pixels = h("canvas", { "aria-hidden": "true" }), dots = makeCanvas({ "aria-hidden": "true" });
+  const legend = makeCanvas({ "aria-hidden": "true" });
   const title = h("b"), probe = h("div", { class: "nn-probe", "aria-live": "polite" });
-  const plane = h("div", { class: "nn-plane", tabindex: 0, role: "group", "aria-label": t.surface_hint }, canvas.element, dots.element);
+  const plane = h("div", { class: "nn-plane", tabindex: 0, role: "group", "aria-label": t.surface_hint }, pixels, dots.element);
   const pens = h("div", { class: "nn-pens", role: "group", "aria-label": t.pen });
   const element = h("div", { class: "nn-result" }, h("div", { class: "nn-title" }, title, legend.element), plane, probe);
   const options = h("div", { class: "nn-options" }, h("div", { class: "nn-row" }, ...view.section("result")), pens);
@@ -100,12 +100,12 @@ function makeResult(view, scene) {
 
   // The value under the pointer, as exact as the picture's 256 levels.
   function showProbe() {
-    if (!pointer || !surface) { probe.textContent = ""; return; }
+    if (!pointer || !surface) { write(probe, ""); return; }
     const [column, row] = toPlane(pointer).map((v) => Math.max(0, Math.min(PLANE_CELLS - 1, Math.floor((v / side) * PLANE_CELLS))));
     const k = row * PLANE_CELLS + column, [low, high] = content.limits;
     const number = format(strength ? strength[k] / 255 : low + (surface[k] / 255) * (high - low));
     const value = strength ? `${fill(t.class_name, { i: surface[k] })}, ${number}` : number;
-    probe.textContent = fill(t.value_at, { x1: format(pointer[0]), x2: format(pointer[1]), value });
+    write(probe, fill(t.value_at, { x1: format(pointer[0]), x2: format(pointer[1]), value }));
   }
 
   function drawDots() {
@@ -158,11 +158,12 @@ function makeResult(view, scene) {
     const colours = view.colours, palette = colours.palette;
     const mixed = (k) => colours.tint(surface[k], strength[k] / 255), plain = (k) => palette[surface[k]];
     paintPixels(pixels, PLANE_CELLS, surface.length, strength ? mixed : plain);
-    const c = canvas.size(side, side);
-    c.imageSmoothingEnabled = !now.sharp;
-    c.drawImage(pixels, 0, 0, side, side);
-    title.textContent = now.title;
+    pixels.classList.toggle("nn-sharp", now.sharp);
     if (changed) { drawDots(); drawLegend(); }
+  };
+
+  result.describe = () => {
+    write(title, content.title);
     showProbe();
   };
   return result;
@@ -280,21 +281,21 @@ figures.playground = (view) => {
     result.showPens();
   };
   const showNumbers = (content) => {
-    epoch.textContent = content.tip[0].toLocaleString("en");
+    write(epoch, content.tip[0].toLocaleString("en"));
     const [cost, test] = content.tip.slice(1).map(format);
     const [right, rightTest] = content.accuracy;
     const percent = (value) => (value === null ? "" : ` (${value.toFixed(0)} %)`);
-    trained.textContent = `${t.training} ${cost}${percent(right)}`;
-    tested.textContent = `${t.test} ${test}${percent(rightTest)}`;
+    write(trained, `${t.training} ${cost}${percent(right)}`);
+    write(tested, `${t.test} ${test}${percent(rightTest)}`);
   };
   const showRest = (content) => {
-    if (note.textContent !== content.note) note.textContent = content.note;
-    undo.disabled = !content.can_undo;
+    write(note, content.note);
+    if (undo.disabled === content.can_undo) undo.disabled = !content.can_undo;
     if (document.activeElement !== line && line.value !== content.line) line.value = content.line;
-    lesson.hidden = !content.lesson;
+    reveal(lesson, content.lesson);
     if (content.lesson) lesson.replaceChildren(h("span", {}, content.lesson[0]), h("b", {}, content.lesson[1]));
-    keep.textContent = curve.kept.length ? t.forget : t.keep;
-    walk.hidden = !content.walk;
+    write(keep, curve.kept.length ? t.forget : t.keep);
+    reveal(walk, content.walk);
     if (!content.walk) return;
     if (walk.hidden === false && walk.dataset.words === content.walk.words) return;
     walk.dataset.words = content.walk.words;
@@ -305,18 +306,20 @@ figures.playground = (view) => {
       h("span", { role: "status" }, content.walk.words), pushButton("button", t.close, close));
     if (at) walk.querySelector(`[title="${at}"]`)?.focus();
   };
-  const showHistory = (content) => {
+  const drawHistory = (content) => {
     if (content.history) {
       curve.points.length = content.history.from;
       curve.points.push(...content.history.points.map(numbers));
     }
     if (content.marks) curve.marks = content.marks;
     if (content.kept) curve.kept = content.kept.map(numbers);
+    curve.draw(numbers(content.tip), content.past);
+  };
+  const showHistory = (content) => {
     history.max = curve.points.length;
     if (document.activeElement !== history || content.past === null) history.value = content.past ?? curve.points.length;
     history.setAttribute("aria-valuetext", `${t.epoch} ${content.tip[0]}`);
-    back.hidden = content.past === null;
-    curve.draw(numbers(content.tip), content.past);
+    reveal(back, content.past !== null);
   };
   const draw = (content, buffers) => {
     view.font = "system-ui, sans-serif";
@@ -334,6 +337,9 @@ figures.playground = (view) => {
     const key = JSON.stringify([content.walk?.place, content.limits, scene.classes, Boolean(parts.strength)]);
     result.draw(content, parts, content.scene || content.parts.includes("samples") || key !== sampled);
     sampled = key;
+    drawHistory(content);
+    // Texts come last: a canvas that writes after a change of the page has all of it laid out first.
+    result.describe();
     showNumbers(content);
     showHistory(content);
     showRest(content);
