@@ -213,3 +213,21 @@ def test_requirements_txt_installs_nothing_that_lies_in_another_folder(copy_cour
         [*pip, "-r", course / "requirements.txt"], cwd=tmp_path, capture_output=True, text=True
     )
     assert run.returncode != 0 and "nnlib" in run.stderr
+
+
+@pytest.mark.slow
+def test_pip_switches_on_that_jupyterlab_saves_the_last_pictures_of_widgets(
+    copy_course, load_start, tmp_path
+):
+    """Without it, JupyterLab writes “model not found” where a notebook is opened again."""
+    course, uv = copy_course(tmp_path / "course"), pytest.importorskip("uv").find_uv_bin()
+    where = ["--python", sys.executable, "--prefix", tmp_path / "env"]
+    pip = [uv, "pip", "install", *where, "--no-deps", "--editable", course]
+    result = subprocess.run(pip, capture_output=True, text=True)
+    if "no network" in (load_start(course).cause_of(result.stderr) or ""):
+        pytest.skip("no network, so nnlib cannot be installed")
+    assert result.returncode == 0, result.stderr
+    env = os.environ | {"JUPYTER_CONFIG_PATH": str(tmp_path / "env" / "etc" / "jupyter")}
+    program = "from jupyterlab_server.settings_utils import _get_overrides as read; print(read('x'))"
+    said = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True)
+    assert "'saveState': True" in said.stdout, said.stderr

@@ -106,6 +106,7 @@ def environment():
     for name, folder in (
         ("PATH", PYTHON.parent),
         ("JUPYTER_PATH", VENV / "share" / "jupyter"),  # its kernel "python3", not another one
+        ("JUPYTER_CONFIG_PATH", SHARED / "pip" / "etc" / "jupyter"),
         ("JUPYTER_CONFIG_PATH", SHARED / "jupyter"),
     ):
         env[name] = os.pathsep.join(filter(None, [str(folder), env.get(name)]))

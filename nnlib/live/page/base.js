@@ -3,7 +3,8 @@
 import { makeControl } from "./controls.js";
 import { h, keepKeys, reveal, write } from "./dom.js";
 
-const MAX_REQUESTS = 2; // under way at once
+const MAX_REQUESTS = 3; // under way at once
+const SLOW_LINE = 30; // milliseconds to an answer; from there on, play keeps two under way, else one
 const FRAME = 1000 / 60; // milliseconds between two pictures
 const PATIENCE = 2000; // milliseconds without an answer until the page says so
 const LOST = 15000; // milliseconds after which a request counts as lost
@@ -18,7 +19,7 @@ export class View {
     this.set = {}; // controls to send
     this.do = []; // calls to send
     this.waiting = new Map(); // number of a request → when it was sent
-    this.number = this.askedAt = this.playedAt = this.nextAt = 0;
+    this.number = this.askedAt = this.playedAt = this.nextAt = this.lag = 0;
     this.ready = this.playing = false;
     this.visible = true;
     this.root = h("div", { class: `nn-live nn-${model.get("kind")}` });
@@ -114,7 +115,8 @@ export class View {
   schedule() {
     clearTimeout(this.timer);
     const looking = this.visible && !document.hidden && this.root.isConnected && !this.closed;
-    if (!looking || this.waiting.size >= MAX_REQUESTS || !(this.pending || this.playing)) return;
+    const room = this.pending ? MAX_REQUESTS : this.lag > SLOW_LINE ? 2 : 1;
+    if (!looking || this.waiting.size >= room || !(this.pending || this.playing)) return;
     const due = this.pending ? 0 : Math.max(this.nextAt, this.askedAt + FRAME) - performance.now();
     this.timer = setTimeout(() => this.ask(), Math.max(0, due));
   }
@@ -133,6 +135,8 @@ export class View {
 
   show(content, buffers) {
     if (content.view === this.id) {
+      const now = performance.now();
+      this.lag += (now - (this.waiting.get(content.number) ?? now) - this.lag) / 8;
       this.waiting.delete(content.number);
       this.nextAt = performance.now() + (content.wait ?? 0);
       this.say("");
