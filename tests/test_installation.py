@@ -228,6 +228,6 @@ def test_pip_switches_on_that_jupyterlab_saves_the_last_pictures_of_widgets(
         pytest.skip("no network, so nnlib cannot be installed")
     assert result.returncode == 0, result.stderr
     env = os.environ | {"JUPYTER_CONFIG_PATH": str(tmp_path / "env" / "etc" / "jupyter")}
-    program = "from jupyterlab_server.settings_utils import _get_overrides as read; print(read('x'))"
+    program = "from jupyterlab_server.settings_utils import _get_overrides as f; print(f('x'))"
     said = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True)
     assert "'saveState': True" in said.stdout, said.stderr
