@@ -20,7 +20,7 @@ from nnlib.live.widget import LiveView, Picture
 from nnlib.network import load as load_network
 from nnlib.network import save as save_network
 
-UNLIMITED_SECONDS = 0.012  # of training in each picture at unlimited speed
+UNLIMITED_SECONDS = 0.02  # of training in each picture at unlimited speed
 MAX_TRAINING_SECONDS = 0.04  # of training in each picture at any other speed
 SWEEP_SECONDS = 0.012  # of a sweep in each picture
 SWEEP_EPOCHS = 500

@@ -5,9 +5,9 @@ it is shown for the first time.
 
 Protocol
 --------
-The page (`page/*.js`) is the clock. It asks for a picture when it wants one, with at most two
-requests under way; Python answers each request with exactly one message. Nothing is sent without
-being asked for, so a closed page, a hidden tab or a slow line costs nothing.
+The page (`page/*.js`) is the clock. It asks for a picture when it wants one, with one request under
+way, two on a slow line, and one more for a change; Python answers each request with exactly one
+message. Nothing is sent without being asked for, so a closed page or a hidden tab costs nothing.
 
 =============  ============================================================================
 trait of Page  (Python → page, set once)

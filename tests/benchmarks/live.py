@@ -1,6 +1,6 @@
 """How fast the playground moves: `python tests/benchmarks/live.py [--rounds 2]`.
 
-A real JupyterLab and headless Chromium, in a stock JupyterLab and as start.py sets it up, with 500
+A real JupyterLab and headless Chromium, as pip installs it and as start.py sets it up, with 500
 training points, a surface of 60 × 60 and every neuron's own. Each number is the best of the rounds:
 other work on the machine only ever slows it down. A number that misses its goal is marked with "!".
 TensorFlow Playground, on the same two cores: 60 pictures a second (2-4-2-1), 40 (8-8); learning

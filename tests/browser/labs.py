@@ -25,9 +25,9 @@ KERNEL_IS_IDLE = """() => {
 def running_lab(root, start, *, stock=False, python=sys.executable, options=(), variables=None):
     """JupyterLab on the folder `root`: `.url`, `.token`, `.root`, `.log`, `.pid`.
 
-    `start` is that folder's start.py as a module. `stock`: without the course's settings. Its home
-    is empty but for a broken kernel called "python3", which must not be chosen. `options` and
-    environment `variables` come last.
+    `start` is that folder's start.py as a module. `stock`: only with the settings that come with
+    pip. Its home is empty but for a broken kernel called "python3", which must not be chosen.
+    `options` and environment `variables` come last.
     """
     home = root.parent / "home"
     command = start.lab_command(
@@ -42,7 +42,7 @@ def running_lab(root, start, *, stock=False, python=sys.executable, options=(), 
     )
     env = start.environment() | _empty_home(home) | (variables or {})
     if stock:
-        del env["JUPYTER_CONFIG_PATH"]
+        env["JUPYTER_CONFIG_PATH"] = os.fspath(root / "binder" / "pip" / "etc" / "jupyter")
     with open(root.parent / "server.log", "w+") as log:
         server = subprocess.Popen(command, cwd=root, env=env, stdout=log, stderr=log)
         try:

@@ -3,8 +3,8 @@
 import { makeControl } from "./controls.js";
 import { h, keepKeys, reveal, write } from "./dom.js";
 
-const MAX_REQUESTS = 3; // under way at once
-const SLOW_LINE = 30; // milliseconds to an answer; from there on, play keeps two under way, else one
+const SLOW_LINE = 30; // milliseconds to an answer; above it play has two requests under way, else one
+const MAX_REQUESTS = 3; // under way at once, with one for a change
 const FRAME = 1000 / 60; // milliseconds between two pictures
 const PATIENCE = 2000; // milliseconds without an answer until the page says so
 const LOST = 15000; // milliseconds after which a request counts as lost
@@ -115,7 +115,7 @@ export class View {
   schedule() {
     clearTimeout(this.timer);
     const looking = this.visible && !document.hidden && this.root.isConnected && !this.closed;
-    const room = this.pending ? MAX_REQUESTS : this.lag > SLOW_LINE ? 2 : 1;
+    const room = this.pending ? MAX_REQUESTS : this.lag > SLOW_LINE ? MAX_REQUESTS - 1 : 1;
     if (!looking || this.waiting.size >= room || !(this.pending || this.playing)) return;
     const due = this.pending ? 0 : Math.max(this.nextAt, this.askedAt + FRAME) - performance.now();
     this.timer = setTimeout(() => this.ask(), Math.max(0, due));

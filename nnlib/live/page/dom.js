@@ -45,6 +45,13 @@ export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => va
 export function write(element, text) { if (element.textContent !== text) element.textContent = text; }
 export function reveal(element, shown) { if (element.hidden === Boolean(shown)) element.hidden = !shown; }
 
+// Replace an element's children; the focus stays at its place among them.
+export function refill(element, ...children) {
+  const at = [...element.children].indexOf(document.activeElement);
+  element.replaceChildren(...children);
+  element.children[at]?.focus();
+}
+
 // The colours of classes 0, 1, 2, …; each class has a shape too.
 const CLASS_COLOURS = ["negative", "positive", "class2", "class3", "class4", "class5", "class6", "class7"];
 const COLOURS = ["ink", "faint", "paper", "grid", "accent", "zero", ...CLASS_COLOURS];

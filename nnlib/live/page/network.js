@@ -46,9 +46,9 @@ export function makeNetwork(view) {
 
   // -- places --------------------------------------------------------------------------------------
 
+  net.measure = () => { width = board.clientWidth || 300; };
   net.layout = (sizes, inputs) => {
     Object.assign(net, { sizes, inputs });
-    width = board.clientWidth || 300;
     const rows = Math.max(...sizes), columns = sizes.length;
     const room = width < 420 ? 190 : width < 800 ? 320 : 400; // as long as all neurons fit into it
     const [left, right] = MARGIN, [least, most] = TILES;

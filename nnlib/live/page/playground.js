@@ -1,7 +1,7 @@
 // The playground: data on the left, the network in the middle, the result on the right.
 import { figures } from "./base.js";
 import { makeCurve, makeSweep } from "./charts.js";
-import { box, fill, format, h, makeCanvas, paintPixels, pushButton, readColours, reveal, write } from "./dom.js";
+import { box, fill, format, h, makeCanvas, paintPixels, pushButton, readColours, refill, reveal, write } from "./dom.js";
 import { makeNetwork } from "./network.js";
 
 const PLANE_CELLS = 60; // of the large picture, across and up
@@ -54,7 +54,7 @@ function makeResult(view, scene) {
     const values = classes ? Array.from({ length: classes }, (_, k) => [String(k), fill(t.pen_class, { i: k })])
       : [["0", fill(t.pen_value, { v: 0 })], ["1", fill(t.pen_value, { v: 1 })]];
     const choices = [["", t.pen_off], ...values, ["erase", t.pen_erase]];
-    pens.replaceChildren(h("span", {}, t.pen), ...choices.map(([value, text]) => h("button", {
+    refill(pens, h("span", {}, t.pen), ...choices.map(([value, text]) => h("button", {
       type: "button", class: "nn-chip", "aria-pressed": String(value === pen), onclick: () => {
         pen = value;
         plane.classList.toggle("nn-drawing", pen !== "");
@@ -243,7 +243,7 @@ figures.playground = (view) => {
 
   const hidden = view.controls.get("hidden"), data = view.controls.get("data"), features = view.controls.get("features");
   features.render = () => {
-    chips.replaceChildren(...scene.features.map(([name, label]) => {
+    refill(chips, ...scene.features.map(([name, label]) => {
       const on = features.value.includes(name);
       const others = features.value.filter((other) => other !== name);
       const toggle = () => view.change("features", on ? others : [...others, name]);
@@ -257,28 +257,25 @@ figures.playground = (view) => {
     const count = hidden.value.length;
     const change = (value, sign, title, disabled) =>
       pushButton("small", sign, () => view.change("hidden", value), { title, disabled });
-    depth.replaceChildren(h("span", {}, `${hidden.spec.label}: ${count}`),
+    refill(depth, h("span", {}, `${hidden.spec.label}: ${count}`),
       change(hidden.value.slice(0, -1), "−", t.remove_layer, count === 0),
       change([...hidden.value, hidden.value.at(-1) ?? 4], "+", t.add_layer, count === 6));
   };
 
-  const measure = () => {
-    curve.measure();
-    result.measure();
-    net.layout(scene.sizes, scene.inputs);
-  };
+  const measure = () => { for (const part of [curve, result, net]) part.measure(); };
   let seen = {}, latest = null, sampled = "";
   const showScene = (content, parts) => {
+    const { classes } = scene;
     if (content.scene) Object.assign(scene, content.scene);
     if (parts.samples) Object.assign(scene, { X: parts.samples, labels: parts.labels });
     if (content.thumbnails) {
       showThumbnails(content.thumbnails);
       presets.replaceChildren(h("option", { value: "" }, "…"), ...content.presets.map((name, k) => h("option", { value: k }, name)));
+      for (const control of [data, features]) if (control.value !== undefined) control.render();
     }
-    for (const control of content.scene ? [hidden, data, features] : []) if (control.value !== undefined) control.render();
-    if (!content.scene) return;
-    measure();
-    result.showPens();
+    if (!latest) measure();
+    if (content.scene) net.layout(scene.sizes, scene.inputs);
+    if (!latest || scene.classes !== classes) result.showPens();
   };
   const showNumbers = (content) => {
     write(epoch, content.tip[0].toLocaleString("en"));
@@ -301,10 +298,8 @@ figures.playground = (view) => {
     walk.dataset.words = content.walk.words;
     const step = (by, title, sign) => pushButton("small", sign, () => view.call("walk", { by }), { title });
     const close = () => view.call("choose_sample", { x1: null, x2: null });
-    const at = walk.contains(document.activeElement) ? document.activeElement.title : null;
-    walk.replaceChildren(step(-1, t.backward_step, "◀"), step(1, t.forward_step, "▶"),
+    refill(walk, step(-1, t.backward_step, "◀"), step(1, t.forward_step, "▶"),
       h("span", { role: "status" }, content.walk.words), pushButton("button", t.close, close));
-    if (at) walk.querySelector(`[title="${at}"]`)?.focus();
   };
   const drawHistory = (content) => {
     if (content.history) {
@@ -331,8 +326,8 @@ figures.playground = (view) => {
     });
     if (content.parts?.includes("surface") && !content.parts.includes("strength")) delete parts.strength;
     seen = parts;
-    latest = content;
     showScene(content, parts);
+    latest = content;
     net.draw(content, parts.weights, parts.tiles);
     const key = JSON.stringify([content.walk?.place, content.limits, scene.classes, Boolean(parts.strength)]);
     result.draw(content, parts, content.scene || content.parts.includes("samples") || key !== sampled);
@@ -348,6 +343,7 @@ figures.playground = (view) => {
   const redraw = () => {
     view.colours = readColours(view.root);
     if (!latest || !scene.sizes.length) return;
+    measure();
     draw({ ...latest, parts: [], scene: {}, history: undefined }, []);
   };
   const resized = new ResizeObserver(redraw), themed = new MutationObserver(redraw);
