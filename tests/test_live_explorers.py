@@ -338,6 +338,13 @@ def test_a_pass_plays_its_steps_and_next_plays_one():
     assert page.view.step == 4 and "y_hat" in page.ask()["words"]
 
 
+def test_the_words_are_those_of_the_picture_while_it_plays():
+    page = ExplorerPage(LearningNetwork())
+    for _ in range(3):
+        page.play(0.1)
+        assert page.state["playing"] and page.state["words"] == page.view.words()
+
+
 def test_the_nudge_runs_into_the_tangent():
     view = Nudge()
     for name in [*(f"choose 0 {i} {j}" for i in range(2) for j in range(3)),

@@ -66,7 +66,6 @@ MODULES = (
     *("dom.js", "controls.js", "base.js", "svg.js", "digit_pad.js"),
     *("network.js", "charts.js", "playground.js"),
 )
-WORDS_SECONDS = 0.5  # between two read-outs in words while it plays
 MAX_SECONDS = 0.25  # of motion in one picture, however long ago the last one was
 
 
@@ -93,7 +92,7 @@ class LiveView(traitlets.HasTraits):
     def __init__(self, **values):
         self.lock = RLock()  # ipykernel may handle requests in a thread of its own
         self._page, self._cells = None, set()
-        self._sent_values, self._said_at = None, 0.0
+        self._sent_values = None
         self.shown = False  # whether a page has asked for a picture
         self.reduced = False  # whether the learner prefers reduced motion
         self._answering = False
@@ -247,14 +246,11 @@ class LiveView(traitlets.HasTraits):
         return ""
 
     def _state(self, request, failed):
-        state = {"playing": self.playing, "alert": failed or self.alert()}
+        state = {"playing": self.playing, "alert": failed or self.alert(), "words": self.words()}
         values = {name: self.value_for_page(name) for name in self.control_names()}
         if request.get("full") or values != self._sent_values:
             self._sent_values = values
             state |= {"values": values, "disabled": self.disabled()}
-        now = perf_counter()
-        if not self.playing or request.get("full") or now > self._said_at + WORDS_SECONDS:
-            self._said_at, state["words"] = now, self.words()
         return state
 
     def control_names(self) -> list[str]:
