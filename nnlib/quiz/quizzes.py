@@ -50,7 +50,7 @@ class Quiz(VBox):
         rows = [HTMLMath(f"<b>{number + 1}.</b> {question.text}")]
         for letter, option in zip(LETTERS, question.options):
             hint = say("button", letter=letter)
-            button = Button(description=letter, tooltip=hint, layout={"width": "3em"})
+            button = Button(description=letter, tooltip=hint, layout={"flex": "0 0 3em"})
             button.on_click(lambda _, option=option: self._choose(number, option))
             rows.append(HBox([button, HTMLMath(option.text)], layout={"align_items": "center"}))
         return VBox([*rows, self._explanations[number]], layout=Layout(margin="0 0 1em 0"))
