@@ -216,20 +216,24 @@ def strip_plot(
 ) -> Axes:  # fmt: skip
     """Draw the numbers of several groups, {label: values (n,)}, as dots on lines, and their means.
 
-    `highlight`: the label of the group to look at. `name`: what the numbers are.
+    `highlight`: the label of the group to look at. `name`: what the numbers are. Equal numbers
+    share a dot, whose area is in proportion to their count.
     """
     groups = as_vectors(groups, "groups")
     shown = [[*groups][k] for k in evenly_spaced(len(groups), MAX_ROWS)]
     ax = style.new_axes(ax, (7, 1.2 + 0.42 * len(shown)))
     facts = []
-    for row, label in enumerate(shown):
+    counted = [np.unique(groups[label], return_counts=True) for label in shown]
+    most = max(counts.max() for _, counts in counted)
+    for row, (label, (dots, counts)) in enumerate(zip(shown, counted)):
         values, colour = groups[label], colours.ACCENT if label == highlight else INK
-        dots = values[evenly_spaced(len(values), MAX_DOTS)]
         mean = values.mean()
-        ax.plot(dots, np.full(len(dots), row), "o", color=INK, alpha=0.45, mew=0)
+        drawn = evenly_spaced(len(dots), MAX_DOTS)
+        areas = np.maximum(36 * counts[drawn] * min(1, 8 / most), 5)
+        ax.scatter(dots[drawn], np.full(len(drawn), row), areas, INK, alpha=0.45, linewidths=0)
         ax.plot([mean, mean], [row - 0.28, row + 0.28], color=colour, linewidth=3)
         beside = {"xycoords": ("axes fraction", "data"), "ha": "left", "color": colour}
-        note(ax, format_number(mean), (1.02, row), (0, 0), **beside)
+        note(ax, f"mean {format_number(mean)}", (1.02, row), (0, 0), **beside)
         facts.append(span(f"{label} {format_number(mean)} on average,", values))
     ax.set_yticks(range(len(shown)), shown)
     ax.set(ylim=(len(shown) - 0.4, -0.6), xlabel=name)
