@@ -82,12 +82,12 @@ def cost_curve(
         for last in np.flatnonzero(np.isfinite(drawn))[-1:]:
             text = labels[k] or format_number(run[last])
             ends.append((last, run[last], text, _line(i)["color"]))
+    ax.margins(x=0)
     for label, cost in (references or {}).items():
         ax.axhline(cost, color=INK, linewidth=1, linestyle=(0, (4, 3)))
         ends.append((ax.get_xlim()[1], cost, label, INK))
         facts.append(f"{label}: cost {format_number(cost)}.")
     ax.set(xlabel="epoch", ylabel="cost J")
-    ax.margins(x=0)
     if log:
         style.make_logarithmic(ax, "y")
     else:
