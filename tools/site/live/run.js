@@ -38,7 +38,7 @@ const notify = (text, ...buttons) => {
 // The download -----------------------------------------------------------------------------------
 
 const loadAhead = async () => {
-  await download(page.downloads, new URL(page.pyodide, location.href), (done, all) => {
+  await download("notebook", page.downloads, new URL(page.pyodide, location.href), (done, all) => {
     at("bar").value = done / all;
     if (!pythonStarted) say(`Loading Python: ${(done / 1e6).toFixed(0)} of ${(all / 1e6).toFixed(0)} MB`);
   });
