@@ -24,7 +24,7 @@ def write(settings, network, parameters, library):
     """
     validation.as_choice(library, LIBRARIES, "library")
     for name in (network.hidden, network.output):
-        validation.as_choice(name, ACTIVATIONS, "each activation")
+        validation.as_choice(name, ACTIVATIONS, "an activation that nnlib/live/code.py can write")
     imports, model = {"numpy": _numpy, "keras": _keras, "torch": _torch}[library](network)
     columns = ", ".join(name.replace("sin(", "np.sin(") for name in settings.features)
     arrays = "\n".join(
