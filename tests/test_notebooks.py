@@ -263,7 +263,8 @@ def test_first_cell_says_what_comes(path):
 def test_the_stated_minutes_are_the_estimated_ones_and_at_most_75(path):
     notebook = load(path)
     line = minutes.time_line(notebook)
-    assert line in notebook.cells[0].source, f"start.py refresh notebooks/{path.name} puts it there"
+    advice = f"python3 start.py refresh notebooks/{path.name} writes it into the first cell"
+    assert line in notebook.cells[0].source, advice
     assert minutes.total(notebook) <= 75, "split it, or make a section an aside"
     row = rf"^\| \[.+\]\(notebooks/{path.name}\) \| .+ \| {minutes.total(notebook)} \|$"
     readme = (path.parents[1] / "README.md").read_text(encoding="utf-8")
@@ -649,4 +650,4 @@ def test_numbers_in_prose_are_computed(path):
             )
             if not found:
                 problems.append(f"{name} says {written}; no output or code has it")
-    assert not problems, listed(problems)
+    assert not problems, listed(["Compute the number in a cell, or say it in words:", *problems])
