@@ -226,7 +226,9 @@ def test_a_clone_on_windows_gets_the_same_bytes(copy_course, tmp_path):
     for path in files:
         assert (clone / path.relative_to(course)).read_bytes() == path.read_bytes(), path
     program = "from nnlib import data; print(len(data.real_estate()[0]), len(data.digits()[0]))"
-    said = subprocess.run([sys.executable, "-c", program], cwd=clone, capture_output=True, text=True)
+    said = subprocess.run(
+        [sys.executable, "-c", program], cwd=clone, capture_output=True, text=True
+    )
     assert said.stdout == "414 1797\n", said.stderr
 
 
