@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import subprocess
 import zipfile
 from email.parser import BytesParser
 from pathlib import Path
@@ -11,7 +12,7 @@ from flit_core.wheel import make_wheel_in
 from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL, PYODIDE_VERSION
 from packaging.requirements import Requirement
 from published import ROOT
-from registries import normalize, npm_package, sha256, wheels_from_pypi
+from registries import NO_NPM, normalize, npm_package, sha256, wheels_from_pypi
 
 # What a notebook's kernel loads before the first cell. It is all in the lock file, so no package
 # index is asked for anything when a kernel starts.
@@ -43,7 +44,6 @@ class Kernel:
         if not self.cdn:
             for name in RUNTIME:
                 shutil.copy(pyodide / name, out)
-        self.runtime = {name: (pyodide / name).stat().st_size for name in RUNTIME}
         self._own = {
             normalize(wheel.name.split("-")[0]): wheel
             for wheel in [*kernel_wheels, nnlib_wheel(work)]
@@ -52,6 +52,9 @@ class Kernel:
             self._add(name)
         packages = self.lock["packages"]
         self._place([name for name in packages if packages[name] is self._known.get(name)])
+        self._compile(pyodide)
+        runtime = pyodide if self.cdn else out
+        self.runtime = {name: (runtime / name).stat().st_size for name in RUNTIME}
         text = json.dumps(self.lock, indent=1, sort_keys=True) + "\n"
         (out / "pyodide-lock.json").write_text(text, encoding="utf-8")
 
@@ -111,29 +114,40 @@ class Kernel:
             self._add(other)
 
     def _place(self, names):
-        """Make the packages `names`, Pyodide's own, point to files of the site or of the CDN."""
+        """Make the packages `names`, Pyodide's own, point to files of the site or of the CDN.
+
+        Only those that are compiled for the browser come from the CDN.
+        """
         packages = {name: self.lock["packages"][name] for name in names}
-        if self.cdn:
-            for package in packages.values():
-                package["file_name"] = f"{PYODIDE_CDN_URL}/{package['file_name']}"
-            return
-        compiled = self.wheels.glob("*.whl")
+        compiled = self.wheels.glob("*.whl") if self.wheels else ()
         files = {normalize(file.name.split("-")[0]): file for file in compiled}
         missing = [name for name in names if name not in files]
-        for name in missing:
-            if not packages[name]["file_name"].endswith("none-any.whl"):
+        pure = [name for name in missing if packages[name]["file_name"].endswith("none-any.whl")]
+        for name in set(missing) - set(pure):
+            package = packages[name]
+            if not self.cdn:
                 raise SystemExit(
-                    f"{self.wheels} has no {packages[name]['file_name']}, which is compiled for "
+                    f"{self.wheels} has no {package['file_name']}, which is compiled for "
                     "the browser. Get it, or build with --cdn, which needs no wheels."
                 )
-        pins = {name: packages[name]["version"] for name in missing}
-        files |= wheels_from_pypi(pins, self.work)
-        for name, package in packages.items():
+            package["file_name"] = f"{PYODIDE_CDN_URL}/{package['file_name']}"
+        files |= wheels_from_pypi({name: packages[name]["version"] for name in pure}, self.work)
+        for name in files.keys() & packages.keys():
             file = files[name]
-            package.update(
-                file_name=file.name, version=file.name.split("-")[1], sha256=_digest(file)
-            )
+            packages[name].update(file_name=file.name, version=file.name.split("-")[1])
             shutil.copy(file, self.out)
+
+    def _compile(self, pyodide):
+        """Put bytecode into all files of the site, and their sums into the lock file."""
+        node = shutil.which("node")
+        if node is None:
+            raise SystemExit(NO_NPM)
+        command = [node, Path(__file__).with_name("bytecode.mjs"), pyodide, self.out]
+        subprocess.run(command, check=True)
+        for package in self.lock["packages"].values():
+            file = self.out / package["file_name"]
+            if file.is_file():
+                package["sha256"] = sha256(file.read_bytes())
 
     def _add_wheel(self, file):
         """Put a wheel that Pyodide lacks into the site, and what it requires."""
@@ -150,7 +164,6 @@ class Kernel:
             "version": metadata["Version"],
             "file_name": file.name,
             "install_dir": "site",
-            "sha256": _digest(file),
             "package_type": "package",
             "imports": sorted(top for top in content if not top.endswith((".dist-info", ".data"))),
             "depends": sorted(depends),
@@ -172,7 +185,3 @@ def _applies(requirement):
     """Return whether a wheel's requirement holds in the browser, without any extra."""
     marker = requirement.marker
     return marker is None or marker.evaluate(BROWSER | {"extra": ""})
-
-
-def _digest(file):
-    return sha256(file.read_bytes())

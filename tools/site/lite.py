@@ -14,7 +14,10 @@ TITLE = "Neural networks from scratch"
 KERNEL_EXTENSION = "@jupyterlite/pyodide-kernel-extension"
 EXTENSIONS = [KERNEL_EXTENSION, "@jupyter-widgets/jupyterlab-manager", "anywidget"]
 APPS = ["notebooks", "lab"]
-LAB_SETTINGS = ROOT / "binder" / "jupyter" / "labconfig" / "default_setting_overrides.json"
+LAB_SETTINGS = [  # those of start.py and Binder, and those that come with pip
+    ROOT / "binder/jupyter/labconfig/default_setting_overrides.json",
+    ROOT / "binder/pip/etc/jupyter/labconfig/default_setting_overrides.d/nnlib.json",
+]
 # Autosave after some seconds: what a learner wrote survives a closed page.
 LITE_SETTINGS = {
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 5},
@@ -61,7 +64,9 @@ def _lay_out(source):
     for notebook in notebooks():
         text = notebook.for_the_browser()
         (files / notebook.file).write_text(text, encoding="utf-8")
-    settings = json.loads(LAB_SETTINGS.read_text(encoding="utf-8")) | LITE_SETTINGS
+    settings = LITE_SETTINGS.copy()
+    for path in LAB_SETTINGS:
+        settings |= json.loads(path.read_text(encoding="utf-8"))
     (source / "overrides.json").write_text(json.dumps(settings), encoding="utf-8")
     config = {
         "jupyter-lite-schema-version": 0,

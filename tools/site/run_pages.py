@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from importlib.metadata import version
 from pathlib import Path
 from string import Template
 
@@ -20,6 +21,7 @@ def build_run_pages(out, kernel):
     course = notebooks()
     shared = {
         "lite": "../lite/",
+        "liteVersion": version("jupyterlite-core"),
         "pyodide": "../lite/static/pyodide/",
         "downloads": kernel.downloads(NOTEBOOK_PACKAGES),
         "titles": {notebook.file: notebook.full_title for notebook in course},

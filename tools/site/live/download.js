@@ -1,8 +1,11 @@
 // Downloads what Python needs before it asks for it, and tells how far that is. Python then finds the
 // files in the browser's cache.
 
-// files: [[url, bytes or null], …], relative to base. progress(done, all) in bytes.
-export const download = async (files, base, progress) => {
+// files: [[url, bytes or null], …], relative to base. progress(done, all) in bytes. On a later visit
+// the browser has them, and reading them here would only hold up Python, so nothing is done.
+export const download = async (name, files, base, progress) => {
+  const key = `nnlib-${name}-loaded`, list = JSON.stringify(files);
+  if (localStorage.getItem(key) === list) return;
   const sizes = files.map(([, size]) => size ?? 0);
   const loaded = sizes.map(() => 0);
   const queue = files.map(([url], index) => [new URL(url, base), index]);
@@ -22,4 +25,5 @@ export const download = async (files, base, progress) => {
     }
   };
   await Promise.all([work(), work(), work(), work()]);
+  localStorage.setItem(key, list);
 };

@@ -38,11 +38,23 @@ const notify = (text, ...buttons) => {
 // The download -----------------------------------------------------------------------------------
 
 const loadAhead = async () => {
-  await download(page.downloads, new URL(page.pyodide, location.href), (done, all) => {
+  await download("notebook", page.downloads, new URL(page.pyodide, location.href), (done, all) => {
     at("bar").value = done / all;
     if (!pythonStarted) say(`Loading Python: ${(done / 1e6).toFixed(0)} of ${(all / 1e6).toFixed(0)} MB`);
   });
   if (!pythonStarted) say("Starting Python …");
+};
+
+// JupyterLite's service worker carries the learner's files to Python. Where it isn't at work before a
+// kernel starts, the kernel has none: answers and progress would be lost. (JupyterLite also signs it
+// off and on again on the second visit, unless it finds the version that was there before.)
+const startServiceWorker = async () => {
+  if (!navigator.serviceWorker) return;
+  const url = new URL(`${page.lite}service-worker.js?enableCache=false`, location.href).href;
+  localStorage.setItem(`${url}-version`, page.liteVersion);
+  const registration = await navigator.serviceWorker.register(url);
+  const late = performance.now() + 5000;
+  await until(() => registration.active || performance.now() > late);
 };
 
 // One notebook -----------------------------------------------------------------------------------
@@ -169,8 +181,9 @@ const attend = (app, panel) => {
 const start = async () => {
   let app = null;
   followTheme((dark) => setTheme(app, dark));
-  frame.src = `${page.lite}notebooks/index.html?path=${page.path}`;
   loadAhead().catch((error) => notify(`Python could not be loaded (${error.message}). Reload the page to try again.`));
+  await startServiceWorker().catch(console.warn); // a browser without it can run the notebook, too
+  frame.src = `${page.lite}notebooks/index.html?path=${page.path}`;
   app = await until(() => frame.contentWindow?.jupyterapp);
   await app.restored;
   setTheme(app, document.documentElement.dataset.theme === "dark");

@@ -69,7 +69,7 @@ const open = async () => {
 const start = async () => {
   let python = false;
   const { pyodide, packages } = page;
-  const loaded = download(page.downloads, absolute(page.base), (done, all) => {
+  const loaded = download("playground", page.downloads, absolute(page.base), (done, all) => {
     at("bar").value = done / all;
     if (!python) say(`Loading Python: ${(done / 1e6).toFixed(0)} of ${(all / 1e6).toFixed(0)} MB`);
   });
