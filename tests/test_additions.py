@@ -118,7 +118,7 @@ assert questions("05")[-1].options[0].right
 
 # notebooks
 import nbtools
-assert nbtools.LESSONS[-1].name == "11_made_up.ipynb"
+assert nbtools.LESSONS[-1].name == "99_made_up.ipynb"
 """
 
 
@@ -136,7 +136,7 @@ def copy(tmp_path_factory):
     text = settings.read_text(encoding="utf-8")
     assert text.count(SWITCH) == 1
     settings.write_text(text.replace(SWITCH, CONTROL + SWITCH), encoding="utf-8")
-    shutil.copy(folder / "notebooks/glossary.ipynb", folder / "notebooks/11_made_up.ipynb")
+    shutil.copy(folder / "notebooks/glossary.ipynb", folder / "notebooks/99_made_up.ipynb")
     return folder
 
 

@@ -263,11 +263,13 @@ def test_first_cell_says_what_comes(path):
 def test_the_stated_minutes_are_the_estimated_ones_and_at_most_75(path):
     notebook = load(path)
     line = minutes.time_line(notebook)
-    assert line in notebook.cells[0].source, f"python tools/minutes.py --write {path.name}: {line}"
+    advice = f"python3 start.py refresh notebooks/{path.name} writes it into the first cell"
+    assert line in notebook.cells[0].source, advice
     assert minutes.total(notebook) <= 75, "split it, or make a section an aside"
     row = rf"^\| \[.+\]\(notebooks/{path.name}\) \| .+ \| {minutes.total(notebook)} \|$"
     readme = (path.parents[1] / "README.md").read_text(encoding="utf-8")
-    assert re.search(row, readme, re.MULTILINE), "the table of the notebooks in README.md"
+    wanted = f"README.md: the notebook's row in the table, with {minutes.total(notebook)} minutes"
+    assert re.search(row, readme, re.MULTILINE), wanted
 
 
 @every_lesson
@@ -292,7 +294,8 @@ def test_last_cell_sums_up_and_leads_on(path):
     assert re.search(r"^- ", cell.source, re.MULTILINE)
     here = LESSONS.index(path)
     neighbours = LESSONS[max(here - 1, 0) : here] + LESSONS[here + 1 : here + 2]
-    assert [other.name for other in neighbours if f"]({other.name})" not in cell.source] == []
+    missing = [other.name for other in neighbours if f"]({other.name})" not in cell.source]
+    assert not missing, f"the last cell of {path.name} must link to {', '.join(missing)}"
 
 
 def links(source):
@@ -675,4 +678,4 @@ def test_numbers_in_prose_are_computed(path):
             )
             if not found:
                 problems.append(f"{name} says {written}; no output or code has it")
-    assert not problems, listed(problems)
+    assert not problems, listed(["Compute the number in a cell, or say it in words:", *problems])

@@ -43,16 +43,19 @@ def test_there_is_no_quiz_for_other_names():
 @every_quiz
 def test_every_question_has_one_right_option_and_every_option_a_reason(notebook):
     asked = questions(notebook)
-    assert 3 <= len(asked) <= 5
+    asks = f"nnlib/quiz/{notebook}.toml: a quiz has 3 to 5 questions; replace one, or merge two"
+    assert 3 <= len(asked) <= 5, asks
     for question in asked:
-        assert 3 <= len(question.options) <= 4
-        assert [option.right for option in question.options].count(True) == 1
-        assert len({option.text for option in question.options}) == len(question.options)
-        assert len({option.why for option in question.options}) == len(question.options)
+        count, options = len(question.options), question.options
+        assert 3 <= count <= 4, f"3 or 4 options: {question.text}"
+        assert [o.right for o in options].count(True) == 1, f"one is right: {question.text}"
+        assert len({o.text for o in options}) == count, f"two options are equal: {question.text}"
+        assert len({o.why for o in options}) == count, f"two reasons are equal: {question.text}"
         for text in (question.text, *(t for o in question.options for t in (o.text, o.why))):
             assert text == text.strip() and text.count("$") % 2 == 0, text
             assert text.count("<") == text.count(">"), text
-        assert all(15 < len(option.why) < 240 for option in question.options)
+        lengths = [len(option.why) for option in options]
+        assert all(15 < n < 240 for n in lengths), f"16 to 239 letters: {lengths} {question.text}"
     places = {[o.right for o in question.options].index(True) for question in asked}
     assert len(places) > 1, "the right option always has the same letter"
 
@@ -72,7 +75,7 @@ def test_the_numbers_of_a_quiz_are_proved(notebook):
         right = next(option for option in question.options if option.right)
         numbers = re.findall(r"\d+\.\d+", question.text + right.text + right.why)
         missing = [number for number in numbers if number not in " ".join(question.holds)]
-        assert missing == [] or not question.holds, question.text
+        assert missing == [] or not question.holds, f"prove {missing} in holds: {question.text}"
 
 
 # ----------------------------------------------------------------------------------------- quiz

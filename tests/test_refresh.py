@@ -1,5 +1,6 @@
 """`refresh.py` stores what a run gives, without noise, and says what changed."""
 
+import minutes
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -86,3 +87,13 @@ def test_the_command(tmp_path, capsys, monkeypatch):
 
     with pytest.raises(SystemExit, match="2"):
         main([str(tmp_path / "nowhere.ipynb")])
+
+
+def test_the_minutes_follow_the_text(tmp_path):
+    path = tmp_path / "00_try.ipynb"
+    first = new_markdown_cell("# 00 · Try\n\n**Time: about 99 minutes.** All 99")
+    long = new_markdown_cell("## 1 · Reading\n\n" + "word " * 5 * minutes.WORDS_A_MINUTE)
+    nbformat.write(new_notebook(cells=[first, long]), path)
+    assert main([str(path)]) == 0
+    stored = nbformat.read(path, 4)
+    assert stored.cells[0].source == f"# 00 · Try\n\n{minutes.time_line(stored)}"

@@ -21,14 +21,20 @@ PARTS = [
 
 def test_every_lesson_has_a_page():
     numbers = [path.name.partition("_")[0] for path in nbtools.LESSONS]
-    assert [page.stem for page in PAGES] == numbers, "teaching/NN.md: see teaching/README.md"
+    odd = sorted({page.stem for page in PAGES} ^ set(numbers))
+    assert not odd, (
+        f"teaching/{odd[0]}.md and its notebook: one of the two is missing (copy a page)"
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_is_complete_and_agrees_with_its_notebook(page):
     text = page.read_text(encoding="utf-8")
     assert re.findall(r"^## (.+)$", text, re.MULTILINE) == PARTS
-    assert text == teaching_pages.filled(page), "python tools/teaching_pages.py"
+    advice = ".venv/bin/python tools/teaching_pages.py"
+    assert text == teaching_pages.filled(page), (
+        f"{advice} brings it up to date, or start.py refresh"
+    )
     discussion = text.partition("## Discussion")[2].partition("## ")[0]
     assert len(re.findall(r"^\d\. .*\?", discussion, re.MULTILINE)) == 3
 
@@ -73,6 +79,8 @@ def test_the_plans_add_up_and_have_the_minutes_of_the_notebooks():
     assert sum(int(row[-1]) for row in lesson[2:-1]) == int(lesson[-1][-1].strip("*")) == 45
     days = {row[1]: int(row[2]) for row in week[2:-1]}
     assert all(sum(length[n] for n in names.split(", ")) == time for names, time in days.items())
+    odd = sorted(set(", ".join(days).split(", ")) ^ set(length))
+    assert not odd, f"teaching/README.md, In a week: notebook {odd[0]} isn't planned, or not there"
     assert ", ".join(days).split(", ") == list(length)
     assert sum(days.values()) == int(week[-1][2].strip("*"))
     assert all(length[number] == int(lab) for _, number, _, lab in term[2:-1])

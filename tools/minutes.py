@@ -1,7 +1,7 @@
 """Estimate how long each section of a notebook takes: `python tools/minutes.py [notebook …]`.
 
-Prints the minutes of every section, and the line that the first cell of the notebook must hold;
-`--write` puts that line there. A test compares. The estimate adds up, for a learner who knows basic
+Prints the minutes of every section. `--write` puts the line about them into the notebook's first
+cell, as refresh.py does too. A test compares. The estimate adds up, for a learner who knows basic
 Python: reading, running code, predicting, exercises, quizzes and interactive figures. Sections
 whose heading starts with "Aside" are optional and stay out of the total.
 """
@@ -94,6 +94,13 @@ def time_line(notebook):
     return f"**Time: about {total(notebook)} minutes.** {parts}"
 
 
+def put_time_line(notebook):
+    """Bring the line in the first cell of a notebook up to date, if it has one."""
+    first = notebook.cells[0]
+    if line := TIME.search(first.source):
+        first.source = first.source.replace(line[0], time_line(notebook))
+
+
 def main(arguments=None):
     """Print the minutes of the notebooks named, or of all; with --write, store them."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -106,8 +113,7 @@ def main(arguments=None):
         for heading, minutes in sections(notebook):
             print(f"    {minutes:5.1f}  {heading}")
         if options.write:
-            first = notebook.cells[0]
-            first.source = first.source.replace(TIME.search(first.source)[0], time_line(notebook))
+            put_time_line(notebook)
             text = nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n"
             path.write_text(text, encoding="utf-8", newline="\n")
     return 0

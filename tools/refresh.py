@@ -3,7 +3,8 @@
 Every notebook (all and their translations, if none is named) runs from a fresh kernel in its own
 folder.
 What is stored is normalised, so that a second run changes nothing, and each stored number or line
-that did change is printed. With --check nothing is written, and the exit status is 1 if the text of
+that did change is printed. The line with the minutes in a lesson's first cell and its page in
+teaching/ follow. With --check nothing is written, and the exit status is 1 if the text of
 an output would change. The exit status is 2 if a cell fails; its notebook is left as it was.
 """
 
@@ -16,8 +17,11 @@ import sys
 from itertools import zip_longest
 from pathlib import Path
 
+import minutes
 import nbformat
+import teaching_pages
 from nbtools import (
+    LESSONS,
     NUMBER,
     PATHS,
     TRANSLATIONS,
@@ -142,16 +146,21 @@ def refresh(path, check=False):
     In a check the pictures' bytes don't count: they depend on the version of Matplotlib.
     """
     old = read(path)
-    new = run(copy.deepcopy(old), path.parent)
-    normalise(new, path.stem.partition("_")[0])
+    new, chapter = run(copy.deepcopy(old), path.parent), path.stem.partition("_")[0]
+    normalise(new, chapter)
     nbformat.validate(new)
     texts_changed, pictures_changed = changes(old, new)
     if check:
         return texts_changed
+    minutes.put_time_line(new)
     text = nbformat.writes(new, version=nbformat.NO_CONVERT) + "\n"
     if text != path.read_text(encoding="utf-8"):
         path.write_text(text, encoding="utf-8", newline="\n")
-    return texts_changed + pictures_changed
+    page = teaching_pages.FOLDER / f"{chapter}.md"
+    filled = path in LESSONS and page.is_file() and teaching_pages.fill(page)
+    timed = new.cells[0].source != old.cells[0].source
+    others = ["the minutes in the first cell"] * timed + [f"teaching/{page.name}"] * filled
+    return texts_changed + pictures_changed + others
 
 
 def main(arguments=None):

@@ -3,7 +3,7 @@
 Each teaching/NN.md has blocks between `<!-- minutes -->`, `<!-- misconceptions -->` or
 `<!-- exam -->` and `<!-- end -->`. This fills them in, from the notebook's sections and exercises,
 from the mistakes and wrong options that the checks and the quiz know, and from tools/exams.py. The
-rest of a page is written by hand. A test compares.
+rest of a page is written by hand. A test compares. refresh.py does the same for a notebook's page.
 """
 
 import re
@@ -95,10 +95,17 @@ def pages():
     return sorted(FOLDER.glob("[0-9]*.md"))
 
 
+def fill(page):
+    """Fill in a page, and return whether that changed it."""
+    before, text = page.read_text(encoding="utf-8"), filled(page)
+    page.write_text(text, encoding="utf-8", newline="\n")
+    return text != before
+
+
 def main():
     """Fill in every page."""
     for page in pages():
-        page.write_text(filled(page), encoding="utf-8", newline="\n")
+        fill(page)
     return 0
 
 

@@ -1,7 +1,7 @@
 """Made-up data sets in the plane, and the registry of those the playground offers.
 
 Functions return X (samples, 2) and y (samples, outputs). To add a data set, write its function and
-one entry in DATASETS.
+one entry in DATASETS; for notebooks, list the function in nnlib/data.py.
 """
 
 from collections.abc import Callable

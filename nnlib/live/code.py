@@ -3,7 +3,7 @@
 from nnlib import _validation as validation
 
 # How each library writes an activation; `{z}` is its argument in NumPy.
-ACTIVATIONS = {
+WRITTEN = {
     "sigmoid": ("1 / (1 + np.exp(-z))", "sigmoid", "nn.Sigmoid()"),
     "tanh": ("np.tanh(z)", "tanh", "nn.Tanh()"),
     "relu": ("np.maximum(z, 0)", "relu", "nn.ReLU()"),
@@ -24,7 +24,7 @@ def write(settings, network, parameters, library):
     """
     validation.as_choice(library, LIBRARIES, "library")
     for name in (network.hidden, network.output):
-        validation.as_choice(name, ACTIVATIONS, "each activation")
+        validation.as_choice(name, WRITTEN, "an activation that nnlib/live/code.py can write")
     imports, model = {"numpy": _numpy, "keras": _keras, "torch": _torch}[library](network)
     columns = ", ".join(name.replace("sin(", "np.sin(") for name in settings.features)
     arrays = "\n".join(
@@ -48,7 +48,7 @@ def features(X):
 
 
 def _numpy(network):
-    hidden, output = (ACTIVATIONS[name][0] for name in (network.hidden, network.output))
+    hidden, output = (WRITTEN[name][0] for name in (network.hidden, network.output))
     return (
         "import numpy as np",
         f"""def predict(X):
@@ -65,7 +65,7 @@ def _numpy(network):
 def _keras(network):
     names = [network.hidden] * (len(network.sizes) - 2) + [network.output]
     dense = "\n".join(
-        f'    keras.layers.Dense({n}, activation="{ACTIVATIONS[name][1]}"),'
+        f'    keras.layers.Dense({n}, activation="{WRITTEN[name][1]}"),'
         for n, name in zip(network.sizes[1:], names)
     )
     return (
@@ -85,7 +85,7 @@ def predict(X):
 def _torch(network):
     names = [network.hidden] * (len(network.sizes) - 2) + [network.output]
     modules = "\n".join(
-        f"    nn.Linear({n_in}, {n_out}, dtype=torch.float64), {ACTIVATIONS[name][2]},"
+        f"    nn.Linear({n_in}, {n_out}, dtype=torch.float64), {WRITTEN[name][2]},"
         for n_in, n_out, name in zip(network.sizes, network.sizes[1:], names)
     )
     return (
