@@ -8,6 +8,7 @@ were called. `FAULT` tells the stand-in how to fail. test_installation.py tries 
 import ast
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -71,7 +72,8 @@ def course(tmp_path, copy_course):
     if os.name == "nt":
         (tools / "uv.bat").write_text(f'@"{sys.executable}" "{tools}\\uv.py" %*', encoding="utf-8")
     else:
-        (tools / "uv").write_text(f'#!/bin/sh\nexec "{sys.executable}" "{tools}/uv.py" "$@"\n')
+        program = shlex.join([sys.executable, str(tools / "uv.py")])
+        (tools / "uv").write_text(f'#!/bin/sh\nexec {program} "$@"\n')
         (tools / "uv").chmod(0o755)
     env = {key: value for key, value in os.environ.items() if not key.startswith("JUPYTER")}
     env |= {
