@@ -132,7 +132,7 @@ def as_table(value, columns, name):
     array = as_samples(value, columns, name)
     if array.ndim != 2:
         expected = f"(samples, {columns or 'columns'})"
-        flat = f"; {name}.reshape(len({name}), -1) makes each sample one row"
+        flat = f"; np.reshape({name}, (len({name}), -1)) makes each sample one row"
         raise ValueError(
             f"{name} must be one table {expected}, not a stack; got {array.shape}{flat}"
         )
@@ -361,9 +361,10 @@ def _shape_advice(shape, columns, name, rows=None):
     if len(shape) == 1 and size and size % columns == 0 and rows in (None, size // columns):
         return f"; try np.asarray({name}).reshape(-1, {columns})"
     if size == rows and columns > 1:
-        return f"; for class numbers, np.eye({columns})[np.ravel({name})] makes one-hot rows"
+        numbers = f"np.ravel({name}).astype(int)"
+        return f"; for class numbers, np.eye({columns})[{numbers}] makes one-hot rows"
     if len(shape) == 2 and shape[0] == columns and rows in (None, shape[1]) and size:
-        return f"; try {name}.T"
+        return f"; try np.transpose({name})"
     if len(shape) == 3 and shape[1] * shape[2] == columns:
-        return f"; {name}.reshape(len({name}), -1) makes each sample one row"
+        return f"; np.reshape({name}, (len({name}), -1)) makes each sample one row"
     return ""

@@ -261,7 +261,8 @@ def accuracy(predictions: ndarray, labels: ndarray) -> float | ndarray:
     for name, array in (("predictions", predictions), ("labels", labels)):
         others = array[(array != 0) & (array != 1)]
         if others.size:
-            advice = "turn ŷ into classes with y_hat > 0.5, and labels with labels == the_class"
+            advice = "turn ŷ into classes with np.asarray(y_hat) > 0.5, and labels with "
+            advice += "np.asarray(labels) == the_class"
             raise ValueError(
                 f"{name} must hold the classes 0 and 1 only; got {others[0]:g}: {advice}"
             )

@@ -303,6 +303,21 @@ def test_a_substitute_never_passes_for_the_learners_work(capsys):
     assert substitute(0.0) == 0.5  # and the notebook goes on
 
 
+@each_exercise
+def test_no_exercise_takes_the_courses_version_for_the_learners(one, capsys):
+    """The blank stub, checked twice, and whatever only hands on what the course has written."""
+    substitute = check(one.name, ...)
+    for function in (
+        substitute,
+        one.answer,
+        one.fallback or one.answer,
+        lambda *arguments: substitute(*arguments),
+        lambda *arguments: one.answer(*arguments),
+    ):
+        assert check(one.name, function) is substitute
+    assert "✓" not in capsys.readouterr().out
+
+
 def test_what_the_course_provides_may_be_used_for_another_exercise(capsys):
     neuron = check("neuron", lambda x, w, b: ...)
 

@@ -203,6 +203,35 @@ def test_without_packages_it_stops_with_one_line(copy_course, tmp_path, installe
     assert "3.13" not in line and "3.12" not in line
 
 
+@pytest.mark.slow
+def test_a_set_up_takes_no_more_space_than_it_asks_for(copy_course, load_start, tmp_path):
+    course = Course(copy_course(tmp_path / "course"))
+    asked, megabytes = 0, load_start(course.folder).MEGABYTES
+    for part in ("course", "test", "slides", "site"):
+        course.start(*([] if part == "course" else [part]), "--help")
+        asked += megabytes[part]
+        files = (course.folder / ".venv").rglob("*")
+        assert sum(file.lstat().st_blocks * 512 for file in files) < asked * 1e6, part
+
+
+def test_a_clone_on_windows_gets_the_same_bytes(copy_course, tmp_path):
+    """Git for Windows is set to write CRLF, unless .gitattributes says otherwise."""
+    course, clone = copy_course(tmp_path / "course"), tmp_path / "clone"
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-C", course]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "All files"]):
+        subprocess.run([*git, *command], check=True)
+    subprocess.run(["git", "clone", "-q", "-c", "core.autocrlf=true", course, clone], check=True)
+    files = [path for path in course.rglob("*") if path.is_file() and ".git" not in path.parts]
+    assert len(files) > 100
+    for path in files:
+        assert (clone / path.relative_to(course)).read_bytes() == path.read_bytes(), path
+    program = "from nnlib import data; print(len(data.real_estate()[0]), len(data.digits()[0]))"
+    said = subprocess.run(
+        [sys.executable, "-c", program], cwd=clone, capture_output=True, text=True
+    )
+    assert said.stdout == "414 1797\n", said.stderr
+
+
 def test_requirements_txt_installs_nothing_that_lies_in_another_folder(copy_course, tmp_path):
     """pip takes `-e` from the folder where it runs: there it must not find another project."""
     course = copy_course(tmp_path / "course")

@@ -84,6 +84,8 @@ def test_settings_are_traits_that_validate_link_and_can_be_observed(playground):
         playground.epoch = 5
     with pytest.raises(ValueError, match="must be one of"):
         playground.set(colour="red")
+    with pytest.raises(AttributeError, match=r"no setting optimiser; .*optimizer"):
+        playground.optimiser = "adam"
 
 
 def test_a_schedule_can_be_built_with_observe(playground):

@@ -448,6 +448,34 @@ def test_every_prompt_has_a_variable_of_its_own_and_is_revealed_once(path):
     assert sorted(re.findall(r"\b(\w+)\.reveal\(", source)) == sorted(names)
 
 
+def shown(cell):
+    """The text that a cell shows."""
+    return "\n".join(text for output in cell.outputs for _, text in texts(output))
+
+
+@every_lesson
+def test_the_result_of_a_prompt_is_one_of_its_options(path):
+    """Else nobody's guess would be right."""
+    cells, problems = code_cells(load(path)), []
+    for cell in cells:
+        for name in re.findall(r"^(\w+) = ask\(", cell.source, re.MULTILINE):
+            _, *options = re.search(r"^Predict\. (.+)", shown(cell), re.MULTILINE)[1].split(" / ")
+            (answer,) = (other for other in cells if f"{name}.reveal(" in other.source)
+            result = re.search(
+                r"^No guess was made\. The result: (.+)", shown(answer), re.MULTILINE
+            )
+            if options and result[1] not in options:
+                problems.append(f"{name}: {result[1]} is none of {options}")
+    assert not problems, listed(problems)
+
+
+def test_no_two_prompts_of_the_course_ask_the_same():
+    """A guess is kept under its question, so another notebook would fill it in."""
+    cells = [cell for path in LESSONS for cell in code_cells(load(path)) if "ask(" in cell.source]
+    questions = [re.search(r"^Predict\. ([^/\n]+)", shown(cell), re.MULTILINE)[1] for cell in cells]
+    assert len({*questions}) == len(questions) > 40
+
+
 # --------------------------------------------------------------------------------- running again
 
 

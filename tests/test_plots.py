@@ -361,6 +361,8 @@ REFUSED = {
     "values, gradients and slopes must be n, n and n - 1":
         lambda: plots.chain(["a", "b"], [1, 2], [1, 2], [1, 2]),
     "operators must be 0 signs": lambda: plots.matrices(X=X, operators="@="),
+    "matrices must get at most 6 arrays; got 7":
+        lambda: plots.matrices(**dict.fromkeys("ABCDEFG", X)),
     "function must be one of": lambda: plots.activation("step"),
     r"must have the shape of z, \(401,\); got \(\)": lambda: plots.activation(lambda z: z[0]),
     r"lines\['u'\] must have the shape of x, \(2,\); got \(3,\)":

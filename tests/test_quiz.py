@@ -166,7 +166,8 @@ def test_a_guess_is_compared_with_the_result(entered, result, comment, capsys):
     guess.entry.value = entered
     guess.reveal(result)
     line = capsys.readouterr().out
-    assert entered.strip() in line and f"{result:,}" if isinstance(result, int) else str(result)
+    assert entered.strip() in line
+    assert (f"{result:,}" if isinstance(result, int) else str(result)) in line
     assert comment in line and line.count("   ") == 1 + bool(comment)
     assert guess.entry.disabled
 

@@ -8,6 +8,7 @@ were called. `FAULT` tells the stand-in how to fail. test_installation.py tries 
 import ast
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -22,7 +23,7 @@ SCRIPT = Path(__file__).resolve().parents[1] / "start.py"
 TOO_OLD = ("python2.7", "python3.6", "python3.7", "python3.8", "python3.9", "python3.10")
 
 UV = r"""
-import os, pathlib, sys, sysconfig, time, venv
+import os, pathlib, shutil, subprocess, sys, sysconfig, time, venv
 PACKAGES = {
     "pip": "import random\n",
     "jupyterlab": "import json, os, random, sys\n"
@@ -44,6 +45,17 @@ if sys.argv[1] == "venv":
         (site / f"{name}-1.0.dist-info" / "RECORD").write_text(record)
 elif fault == "slow":
     time.sleep(60)
+elif fault in ("damaged cache", "no jupyterlab"):
+    python = sys.argv[sys.argv.index("--python") + 1]
+    code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    site = pathlib.Path(subprocess.check_output([python, "-c", code], text=True).strip())
+    if fault == "no jupyterlab":
+        (site / "jupyterlab.py").unlink()
+        shutil.rmtree(site / "jupyterlab-1.0.dist-info")
+    elif "--reinstall-package=jupyterlab" in sys.argv:
+        (site / "jupyterlab.py").write_bytes(PACKAGES["jupyterlab"].encode())
+    else:
+        (site / "jupyterlab.py").write_text("import js")
 elif fault:
     sys.exit(fault)
 """
@@ -60,7 +72,8 @@ def course(tmp_path, copy_course):
     if os.name == "nt":
         (tools / "uv.bat").write_text(f'@"{sys.executable}" "{tools}\\uv.py" %*', encoding="utf-8")
     else:
-        (tools / "uv").write_text(f'#!/bin/sh\nexec "{sys.executable}" "{tools}/uv.py" "$@"\n')
+        program = shlex.join([sys.executable, str(tools / "uv.py")])
+        (tools / "uv").write_text(f'#!/bin/sh\nexec {program} "$@"\n')
         (tools / "uv").chmod(0o755)
     env = {key: value for key, value in os.environ.items() if not key.startswith("JUPYTER")}
     env |= {
@@ -303,6 +316,19 @@ def test_a_damaged_environment_is_made_again(ready, how):
     assert steps(ready) == ["venv", "pip"]
 
 
+def test_a_file_that_is_damaged_in_the_cache_of_uv_too_is_fetched_again(course):
+    lab_call(course.start(FAULT="damaged cache"))
+    assert steps(course) == ["venv", "pip", "pip"]
+    lab_call(course.start())
+    assert course.calls() == []
+
+
+def test_an_environment_that_does_not_work_after_the_set_up_is_said(course):
+    assert_one_line(course.start(FAULT="no jupyterlab"), "JupyterLab", "Delete the folder .venv")
+    lab_call(course.start())  # and the next start makes it again
+    assert steps(course) == ["venv", "pip", "venv", "pip"]
+
+
 @pytest.mark.parametrize("how", ["missing", "unread"])
 def test_a_lost_path_to_nnlib_is_repaired(ready, how):
     """macOS hides some files, and Python then leaves a .pth file unread."""
@@ -401,7 +427,7 @@ def test_an_unknown_complaint_is_shown(course):
     assert last.startswith("start.py: Installing packages failed")
 
 
-@pytest.mark.parametrize(("word", "megabytes"), [("", 500), ("test", 900), ("frameworks", 3500)])
+@pytest.mark.parametrize(("word", "megabytes"), [("", 500), ("test", 1200), ("frameworks", 3500)])
 def test_a_full_disk_is_noticed_before_anything_is_made(course, word, megabytes):
     pretend = "import shutil, types\nshutil.disk_usage = lambda _: types.SimpleNamespace(free={}e6)"
     result = course.start(*word.split(), PRETEND=pretend.format(megabytes - 1))

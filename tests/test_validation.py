@@ -75,9 +75,14 @@ LABELS = np.array([0, 1, 2, 1, 0])
         (NUMBERS, FRAME["a"], (2, 1)),
         (NUMBERS, NUMBERS[:, :1].T, (2, 1)),
         (NUMBERS.T, NUMBERS[:, :1], (2, 1)),
+        (NUMBERS.T.tolist(), NUMBERS[:, :1], (2, 1)),
+        (FRAME.T, NUMBERS[:, :1], (2, 1)),
         (IMAGES, np.eye(3)[LABELS], (64, 3)),
+        (IMAGES.tolist(), np.eye(3)[LABELS], (64, 3)),
         (IMAGES.reshape(5, 64), LABELS, (64, 3)),
         (IMAGES.reshape(5, 64), LABELS[:, np.newaxis], (64, 3)),
+        (IMAGES.reshape(5, 64), LABELS.tolist(), (64, 3)),
+        (IMAGES.reshape(5, 64), pd.Series(LABELS, dtype=float), (64, 3)),
     ],
 )
 def test_advice_works_when_it_is_followed(X, y, sizes):

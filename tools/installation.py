@@ -27,7 +27,7 @@ SHARED = ROOT / "binder"  # settings of Jupyter and IPython, also for Binder
 FIRST_NOTEBOOK = ROOT / "notebooks" / "00_start_here.ipynb"
 MEGABYTES = {
     "course": 500,
-    "test": 400,
+    "test": 700,
     "site": 250,
     "slides": 20,
     "frameworks": 3000,
@@ -340,18 +340,26 @@ def create(uv):
 
 
 def install(uv, extras, arguments):
-    """Install what requirements.txt and these extras list; nnlib itself is used from here."""
+    """Install what requirements.txt and these extras list; nnlib itself is used from here.
+
+    uv's cache shares its files with .venv: one that was changed there comes back from the cache as
+    it is, until uv is told to install its package again.
+    """
     lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    packages = [line for line in lines if line[:1].isalpha()]
+    wanted = [line for line in lines if line[:1].isalpha()]
     for extra in sorted(extras):
-        packages += project["optional-dependencies"][extra]
+        wanted += project["optional-dependencies"][extra]
     if uv:
         pip = [uv, "pip", "install", "--python", PYTHON]
     else:
         pip = [PYTHON, "-m", "pip", "install", "--progress-bar=off", "--no-compile"]
     options = torch_for_cpu() if "frameworks" in extras else []
-    run("Installing packages", *pip, *packages, *options, *arguments)
+    command = [*pip, *wanted, *options, *arguments]
+    run("Installing packages", *command)
+    damaged = [f"--reinstall-package={name}" for name, count in packages().items() if count]
+    if uv and damaged:
+        run("Repairing packages", *command, *damaged)
     shutil.copytree(SHARED / "ipython", VENV / "etc" / "ipython", dirs_exist_ok=True)
     add_to_path()
 

@@ -118,6 +118,14 @@ class Playground(Requests, _SettingTraits):
 
     # -- traits ----------------------------------------------------------------------------------
 
+    def __setattr__(self, name, value):
+        """Refuse a misspelt setting, which nothing would ever read."""
+        made = not getattr(self, "_following", True)
+        if made and not name.startswith("_") and not hasattr(self, name):
+            names = ", ".join(CONTROLS)
+            raise AttributeError(f"a Playground has no setting {name}; there are {names}")
+        super().__setattr__(name, value)
+
     @property
     def settings(self) -> Settings:
         """The Settings now."""

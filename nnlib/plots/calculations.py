@@ -19,6 +19,7 @@ from nnlib.plots.style import say
 
 WIDE, HIGH = 0.74, 0.4  # inches of a cell
 MAX_ROWS, MAX_WIDTH = 10, 9.2  # of matrices: rows of one, inches of all
+MAX_MATRICES = 6
 
 
 @validates_settings
@@ -116,6 +117,8 @@ def matrices(
     if not grids or any(grid.ndim != 2 or not grid.size for grid in grids.values()):
         got = {name: grid.shape for name, grid in grids.items()}
         raise ValueError(f"matrices must get arrays of shape (rows, columns), as X=X; got {got}")
+    if len(grids) > MAX_MATRICES:
+        raise ValueError(f"matrices must get at most {MAX_MATRICES} arrays; got {len(grids)}")
     if len(operators) not in (0, len(grids) - 1):
         raise ValueError(f"operators must be {len(grids) - 1} signs; got {operators!r}")
     height, width = next(iter(grids.values())).shape
