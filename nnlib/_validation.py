@@ -362,7 +362,8 @@ def _shape_advice(shape, columns, name, rows=None):
         return f"; try np.asarray({name}).reshape(-1, {columns})"
     if size == rows and columns > 1:
         numbers = f"np.ravel({name}).astype(int)"
-        return f"; for class numbers, np.eye({columns})[{numbers}] makes one-hot rows"
+        classes = f"class numbers from 0 to {columns - 1}"
+        return f"; for {classes}, np.eye({columns})[{numbers}] makes one-hot rows"
     if len(shape) == 2 and shape[0] == columns and rows in (None, shape[1]) and size:
         return f"; try np.transpose({name})"
     if len(shape) == 3 and shape[1] * shape[2] == columns:
