@@ -34,11 +34,11 @@ import time
 from nnlib.live import Playground
 
 def counting(playground):
-    answer, playground.bytes, playground.pictures = playground.answer, 0, 0
+    answer, playground._bytes, playground._pictures = playground.answer, 0, 0
     def count(request):
         content, buffers = answer(request)
-        playground.bytes += len(str(content)) + sum(map(len, buffers))
-        playground.pictures += 1
+        playground._bytes += len(str(content)) + sum(map(len, buffers))
+        playground._pictures += 1
         return content, buffers
     playground.answer = count
     return playground
@@ -58,7 +58,7 @@ ROWS = {  # name: which is the best, the goal in a stock JupyterLab, the goal as
     "two at once: the slower's share": (MOST, 0.4, 0.4),
     "kernel MiB after notebook 06": (LEAST, 100, 100),
 }
-STATE = "[shown.epoch, time.monotonic(), time.process_time(), shown.pictures, shown.bytes]"
+STATE = "[shown.epoch, time.monotonic(), time.process_time(), shown._pictures, shown._bytes]"
 
 
 def playing(page, name="shown", seconds=5, n=0):
