@@ -142,8 +142,7 @@ def _entries(exercise: Exercise, answer: tuple | list) -> list[str]:
     for name, (m, a) in zip(known, pairs):
         shapes = isinstance(m, tuple), isinstance(a, (tuple, list))
         if isinstance(m, str) != isinstance(a, str) or shapes[0] != shapes[1]:
-            details = {"wanted": _kind(m), "got": describe(a)}
-            return [message("values.kind_of_entry", name=name, **details)]
+            return [message("values.kind_of_entry", name=name, wanted=_kind(m), got=describe(a))]
     changes = _changes([m for m, _ in pairs], [a for _, a in pairs])
     if changes:
         return [message("values.look", name=known[0]), *changes]
