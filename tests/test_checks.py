@@ -72,7 +72,8 @@ def wanted(one, seed):
 
 
 @pytest.mark.parametrize(
-    "name", ["first", "second", "third", "fourth", "fifth", "sixth", "earlier", "reported"]
+    "name",
+    ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "earlier", "reported"],
 )
 def test_learners_answers_are_judged_rightly(name):
     """All right ones accepted, all wrong ones rejected, nearly all of them named, rightly."""
@@ -209,6 +210,21 @@ def _lines(answer):
         ("early_stop", "def early_stop(costs, patience):\n    patience = 3\n    best = 0\n"
          "    for k, c in enumerate(costs):\n        if c < costs[best]:\n            best = k\n"
          "        elif k - best >= patience:\n            break\n    return best", "patience"),
+        ("sigmoid", "def sigmoid(z):\n    e = 2.72\n    return 1 / (1 + e**-z)", "digits"),
+        ("softmax", "def softmax(z):\n    for row in z:\n        e = np.exp(row - max(row))\n"
+         "        return e / sum(e)", "inside the loop"),
+        ("weight_slope", "def weight_slope(w, x, y):\n    a = SIGMOID(w * x)\n"
+         "    return (y - a) * a * (1 - a) * x", "`y - a`"),
+        ("relu_backward", "def relu_backward(da, a):\n    return da @ (a > 0).T", "entry by entry"),
+        ("to_linear", "def to_linear(W, b):\n    return b[0], W", "order"),
+        ("he_start", "def he_start(sizes, rng):\n    return [*zip(*[(rng.standard_normal((n, k))"
+         " * (2/n)**0.5, np.zeros((1, k))) for n, k in zip(sizes, sizes[1:])])]", "pairs"),
+        ("tape_gradients", "def tape_gradients(tape):\n    g = [0.0] * len(tape)\n    g[-1] = 1.0\n"
+         "    for k in range(len(tape) - 1, -1, -1):\n        for slope, source in tape[k]:\n"
+         "            g[source] += slope * g[k]\n    return g", "after `for`"),
+        ("compute_cost", "def compute_cost(A2, Y):\n    yes = np.log(np.minimum(A2, 1e-12))\n"
+         "    no = np.log(np.minimum(1 - A2, 1e-12))\n"
+         "    return -np.sum(Y * yes + (1 - Y) * no) / Y.shape[1]", "np.minimum"),
         ("he_start", "def he_start(sizes, rng):\n    return [(np.random.randn(n, k) * (2/n)**0.5,"
          " np.zeros((1, k))) for n, k in zip(sizes, sizes[1:])]", "`rng`"),
     ],
@@ -352,11 +368,13 @@ def made_up(monkeypatch):
     value_exercise("order_of_steps", "02", ["forward", "cost", "backward"])
     value_exercise("shape_of_W1", "02", (2, 3))
     value_exercise("how_many", "02", 13)
+    value_exercise("shapes", "02", [(2, 3), (40, 6)], returns=("W1", "a2"))
+    value_exercise("pair", "02", (5, 20))
     return registered
 
 
 def test_an_exercise_is_declared_in_one_place(made_up, capsys):
-    assert "of 9 exercises" in repr(progress("02"))
+    assert "of 11 exercises" in repr(progress("02"))
     mine = lambda x: x + x + x  # noqa: E731
     assert check("triple", mine) is mine
     check("triple", lambda x: 2 * x)
@@ -378,11 +396,27 @@ def test_an_exercise_is_declared_in_one_place(made_up, capsys):
         ("how_many", 12, "✗", "larger"),
         ("how_many", 14, "✗", "smaller"),
         ("how_many", float("nan"), "✗", "nan"),
+        ("how_many", -13, "✗", "sign"),
+        ("how_many", 1 / 13, "✗", "upside down"),
+        ("how_many", 1300, "✗", "per cent"),
+        ("how_many", -(13**2), "✗", "root"),
+        ("how_many", -np.log10(np.exp(13)), "✗", "base 10"),
+        ("how_many", "13", "✗", "a number"),
         ("how_many", ..., "…", "dots"),
         ("order_of_steps", ["forward", "cost", "backward"], "✓", ""),
         ("order_of_steps", ["forward", "backward", "cost"], "✗", "number 2"),
         ("order_of_steps", ["cost", "forward", "backward"], "✗", "The first one"),
         ("order_of_steps", ["forward", ..., "cost"], "…", "dots"),
+        ("order_of_steps", ["forward", "forward", "backward"], "✗", "twice"),
+        ("order_of_steps", ["forward", "backward", "cost"], "✗", "not in the right order"),
+        ("order_of_steps", ["forward cost backward"], "✗", "its own quotes"),
+        ("order_of_steps", [1, 2, 3], "✗", "text in quotes"),
+        ("shapes", [(2, 3), 40], "✗", "`a2` again: that should be a tuple"),
+        ("shapes", [(2, 3), (40,)], "✗", "`a2` again: a shape has one number for each axis"),
+        ("shapes", [(2, 3), (40, 3)], "✗", "columns isn't right yet in `a2`"),
+        ("pair", (0.05, 0.2), "✗", "100 times too small"),
+        ("pair", (5, 400), "✗", "number 2 again.\n  A square root"),
+        ("pair", (400, 25), "✗", "reverse order.\n  A square root is missing"),
     ],
 )
 def test_an_answer_can_be_a_value(made_up, capsys, name, value, status, says):

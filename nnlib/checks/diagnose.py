@@ -105,16 +105,14 @@ def _fault(a: Attempt) -> Feedback | None:
         findings.in_another_order,
         _edited,
         _mistake,
+        findings.returned_in_loop,
         dependence.from_notebook,
         findings.incomparable,
         findings.raised,
         findings.transformed,
-        findings.filtered,
-        findings.one_for_each,
         findings.scaled,
         findings.cut_off,
         dependence.ignored_arguments,
-        findings.nearly_right,
     ):
         feedback = finding(a)
         if feedback:

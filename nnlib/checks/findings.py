@@ -3,8 +3,8 @@
 Each finding takes an Attempt and returns a Feedback, or None if it has nothing to say.
 """
 
+import ast
 import inspect
-import math
 import re
 import traceback
 from collections.abc import Callable
@@ -23,6 +23,7 @@ from nnlib.checks.compare import (
     wrong_dtype,
 )
 from nnlib.checks.feedback import Feedback, joined, message, table
+from nnlib.checks.mutations import LOOP, Source
 from nnlib.checks.sandbox import Outcome
 
 SHOWN_ENTRIES = 12  # an array with more entries is shown by its shape
@@ -34,17 +35,36 @@ def wrong(key: str, attempt: Attempt, **details: Any) -> Feedback:
 
 
 def in_another_order(a: Attempt) -> Feedback | None:
-    """The right values in another order than the exercise's."""
-    model, values = a.models[0], [outcome.value for outcome in a.outcomes]
-    if not is_several(model) or isinstance(model, dict):
-        return None
-    if not all(isinstance(v, (tuple, list)) and len(v) == len(model) for v in values):
-        return None
-    for order in permutations(range(len(model))):
-        moved = [a.parts(k, Outcome([v[i] for i in order])) for k, v in enumerate(values)]
-        if a.agrees(a.wanted, moved):
+    """The right values in another order, or in two lists or a flat one instead of in pairs."""
+    for arrange in _orders(a):
+        if a.agrees(a.wanted, _arranged(a, arrange)):
             return wrong("kind.order", a)
+    model = a.models[0]
+    if isinstance(model, list) and all(isinstance(pair, tuple) for pair in model):
+        for arrange in (lambda v: [*zip(*v)], lambda v: [*zip(v[::2], v[1::2])]):
+            if a.agrees(a.wanted, _arranged(a, arrange)):
+                return wrong("kind.pairs", a)
     return None
+
+
+def _orders(a: Attempt) -> list[Callable]:
+    """All orders of several values, as functions that put them in order."""
+    model, values = a.models[0], [outcome.value for outcome in a.outcomes]
+    several = is_several(model) and not isinstance(model, dict)
+    if not several or any(type(v) not in (tuple, list) or len(v) != len(model) for v in values):
+        return []
+    return [lambda v, o=order: [v[i] for i in o] for order in permutations(range(len(model)))]
+
+
+def _arranged(a: Attempt, arrange: Callable) -> list:
+    """What the answers hold if their values are put in order."""
+    found = []
+    for k, outcome in enumerate(a.outcomes):
+        try:
+            found.append(a.parts(k, Outcome(arrange(outcome.value))))
+        except (TypeError, ValueError) as error:
+            found.append(error)
+    return found
 
 
 def nothing_returned(a: Attempt) -> Feedback | None:
@@ -65,11 +85,26 @@ def unfinished(a: Attempt) -> Feedback | None:
     return None
 
 
+def returned_in_loop(a: Attempt) -> Feedback | None:
+    """A loop that always ends in its first round."""
+    source = Source.of(a.function)
+    for node in ast.walk(source.tree) if source else ():
+        if isinstance(node, LOOP) and isinstance(node.body[-1], ast.Return):
+            line = source.first_line + node.body[-1].lineno - 1
+            says = message("return_in_loop.repair", "edits")
+            return Feedback("wrong", says, code=source.text(line), line=line)
+    return None
+
+
 def incomparable(a: Attempt) -> Feedback | None:
     """Not the right number of values, or no numbers."""
     for k, got in enumerate(a.got):
         if isinstance(got, ComparisonError):
-            feedback = wrong(got.key, a, **got.details)
+            for arrange in _orders(a):
+                if all(isinstance(parts, list) for parts in _arranged(a, arrange)):
+                    return wrong("kind.values_order", a)
+            inside = got.key == "kind.count" and got.details["got"] != describe(got.value)
+            feedback = wrong("kind.inside" if inside else got.key, a, **got.details)
             returns = a.exercise.returns
             if got.key == "kind.count" and len(returns) == len(a.models[k]):
                 feedback.sentences.append(message("kind.these", names=joined(list(returns))))
@@ -165,25 +200,6 @@ def transformed(a: Attempt) -> Feedback | None:
     return None
 
 
-def filtered(a: Attempt) -> Feedback | None:
-    """The entries that aren't 0, without those that are."""
-    left = [[part[part != 0] for part in answer] for answer in a.wanted]
-    found = [part for part in a.wrong if _gives(a, part, left)]
-    return wrong("transformed.filtered", a, what=_what(a, found)) if found else None
-
-
-def one_for_each(a: Attempt) -> Feedback | None:
-    """One number for each row, or column, where there should be one for each entry."""
-    for part in a.wrong:
-        pairs = [(w[part].shape, g[part].shape) for w, g in zip(a.wanted, a.got) if type(g) is list]
-        for axis, key in enumerate(("per_row", "per_column")):
-            if pairs and all(len(w) == 2 and g == w[axis : axis + 1] for w, g in pairs):
-                wanted, got = pairs[0]
-                what = _what(a, [part])
-                return wrong(f"transformed.{key}", a, what=what, wanted=wanted, got=got)
-    return None
-
-
 def _dtypes(pairs: list) -> dict:
     model, got = next(pair for pair in pairs if wrong_dtype(*pair))
     words = table("got.dtypes")
@@ -225,51 +241,20 @@ TRANSFORMATIONS = {
     "from_one": lambda part: 1 - part,
     "reciprocal": np.reciprocal,
     "truncated": np.trunc,
+    "filtered": lambda part: part[part != 0],
     "reversed": lambda part: part[::-1] if part.ndim else np.nan,
     **{f"rounded.{d}": lambda part, d=d: part.round(d) for d in range(5)},
 }
 
 
 def scaled(a: Attempt) -> Feedback | None:
-    """A factor on the right answer, and where it may come from."""
-    found = [part for part in a.wrong if _factors(a, part) is not None]
+    """One factor on the right answer, the same for every input."""
+    factors = {part: _factors(a, part) for part in a.wrong}
+    found = [p for p, some in factors.items() if some is not None]
+    found = [p for p in found if np.allclose(factors[p], factors[found[0]][0], rtol=1e-4)]
     if not found:
         return None
-    factors = _factors(a, found[0])
-    found = [part for part in found if np.allclose(_factors(a, part), factors, rtol=1e-4)]
-    what = _what(a, found)
-    if np.allclose(factors, factors[0], rtol=1e-4):
-        return wrong("scaled.number", a, what=what, factor=f"{factors[0]:.4g}")
-    cases = [case for case, got in zip(a.cases, a.got) if isinstance(got, list)]
-    for words, size in _sizes(a, cases):
-        for key, power in POWERS.items():
-            rest = factors / size.astype(float) ** power
-            if np.all(size > 0) and np.any(size > 1) and np.allclose(rest, rest[0], rtol=1e-4):
-                feedback = wrong(f"scaled.{key}", a, what=what, size=words)
-                if not np.isclose(rest[0], 1):
-                    feedback.sentences.append(message("scaled.more", factor=f"{rest[0]:.4g}"))
-                return feedback
-    return None
-
-
-POWERS = {"times": 1, "divided": -1, "times_twice": 2, "divided_twice": -2}
-
-
-def _sizes(a: Attempt, cases: list) -> list[tuple[str, np.ndarray]]:
-    """Numbers of rows, columns and entries of the arguments in each case, with words for them."""
-    found = []
-    for position, name in enumerate(a.exercise.arguments):
-        if any(len(case) <= position for case in cases):
-            continue
-        if not all(isinstance(case[position], np.ndarray) for case in cases):
-            continue
-        shapes = [case[position].shape for case in cases]
-        if all(len(shape) == 2 for shape in shapes):
-            rows, columns = np.transpose(shapes)
-            found.append((message("scaled.rows", name=name), rows))
-            found.append((message("scaled.columns", name=name), columns))
-        found.append((message("scaled.entries", name=name), np.array([*map(math.prod, shapes)])))
-    return found
+    return wrong("scaled.number", a, what=_what(a, found), factor=f"{factors[found[0]][0]:.4g}")
 
 
 def _factors(a: Attempt, part: int) -> np.ndarray | None:
@@ -303,26 +288,6 @@ def cut_off(a: Attempt) -> Feedback | None:
                 limit = f"{limits[0]:.6g}"
                 return wrong("transformed.cut_off", a, what=_what(a, [part]), limit=limit)
     return None
-
-
-def nearly_right(a: Attempt) -> Feedback | None:
-    """All numbers right to a few digits: a constant typed short, or a step that is too large."""
-    worst = 0.0
-    for model, got in zip(a.wanted, a.got):
-        if not isinstance(got, list):
-            return None
-        for w, g in zip(model, got):
-            if w.shape != g.shape or not np.isfinite(g.astype(float)).all():
-                return None
-            if w.size:
-                scale = np.abs(w).max() or 1
-                worst = max(worst, float(np.abs(g.astype(float) - w).max() / scale))
-    digits = -math.floor(math.log10(worst)) - 1 if 0 < worst < 0.01 else 0
-    if digits < 1:
-        return None
-    feedback = wrong("transformed.nearly", a, digits=digits)
-    feedback.mistakes = []
-    return feedback
 
 
 # ------------------------------------------------------------------------------------- an example

@@ -2,14 +2,14 @@
 
 import ast
 import traceback
-from collections.abc import Callable, Iterator
-from itertools import permutations
+from collections.abc import Callable, Iterable, Iterator
+from itertools import combinations, permutations, product
 from typing import NamedTuple
 
 import numpy as np
 
-from nnlib.checks.attempt import Attempt, Parts, with_globals
-from nnlib.checks.compare import ComparisonError, equal, safe_repr
+from nnlib.checks.attempt import Attempt, Parts, hashable, same_error, with_globals
+from nnlib.checks.compare import ComparisonError, safe_repr
 from nnlib.checks.exercise import Mistake, all_exercises, edited
 from nnlib.checks.feedback import message, table
 from nnlib.checks.mutations import Edit, Source
@@ -18,10 +18,11 @@ from nnlib.checks.sandbox import cpu_time
 SECONDS = 0.22  # of the processor, for the whole search
 LINE_SECONDS = 0.05  # to find the line of a mistake that is known already
 PAIRED = (  # kinds of edits that may be one of two mistakes; others could hide a second one
-    *("sign", "brackets", "constant", "range", "index"),
+    *("digits_of_e", "sign", "brackets", "targets", "constant", "range", "index", "row"),
     *("axis", "axis_missing", "keepdims", "keyword", "function", "power", "transpose", "count"),
     *("operator", "matmul", "product", "sides", "update"),
 )
+STRUCTURE = ("name", "row", "transpose", "return_in_loop", "start_in_loop", "outside_loop")
 
 
 class Found(NamedTuple):
@@ -42,7 +43,10 @@ class Search:
         self.source = Source.of(attempt.function)
         self.answer_source = Source.of(attempt.exercise.answer)
         numbers = tuple(dict.fromkeys(self.answer_source.numbers()))
-        self.edits = self.source.edits(numbers, attempt.cases) if self.source else []
+        edits = self.source.edits(numbers, attempt.cases) if self.source else []
+        answer = ast.unparse(self.answer_source.tree)
+        right = {edit.old: ast.unparse(edit.old) in answer for edit in edits if _is_compound(edit)}
+        self.edits = sorted(edits, key=lambda edit: right.get(edit.old, False))
         if any("truth value of an array" in safe_repr(got, 500) for got in attempt.got):
             self.edits = [edit for edit in self.edits if not isinstance(edit.old, ast.If)]
         self.outputs: dict[Callable, dict[int, Parts]] = {}
@@ -69,13 +73,15 @@ class Search:
         two = self._two_mistakes(known, only_likely=True)
         if two:
             return two
-        partial, nearly = self._tried([edit for edit in self.edits if not _is_certain(edit)])
+        partial, nearly = self._tried(self.edits)
         if partial and self._is_right(partial[0]):
             return [self.described(partial[0])]
         two = (
-            self._error_and_mistake([edit for edit in partial if edit.kind == "name"], known)
-            or self._two_repairs(partial[:1])
+            self._error_and_mistake([e for e in partial if e.kind in STRUCTURE][:3], known)
+            or self._two_repairs(self._with_another(partial[0]) if partial else ())
             or self._repair_and_mistake(nearly, known)
+            or self._two_repairs(self._same_slip_twice())
+            or self._two_mistakes(known, seconds=LINE_SECONDS)
         )
         if two:
             return two
@@ -103,32 +109,29 @@ class Search:
     def first(self) -> tuple[Found, list[int]] | None:
         """Return a known mistake that explains some of the wrong parts, and these parts."""
         self.until = max(self.until, cpu_time() + LINE_SECONDS)
-        alike = [(self._alike(m.made), m) for m in self.attempt.exercise.mistakes]
+        alike = [(self._alike(m.made, True), m) for m in self.attempt.exercise.mistakes]
         parts, mistake = max(alike, key=lambda pair: len(pair[0]), default=([], None))
         return (Found(mistake.says), parts) if parts else None
 
     def reordered(self) -> list[Found]:
         """Return a known mistake and that the values are in another order, if both explain all."""
-        attempt, size = self.attempt, self.attempt.size
-        if not 1 < size <= 4 or not all(isinstance(got, list) for got in attempt.got):
+        attempt = self.attempt
+        if attempt.size > 4 or not all(isinstance(got, list) for got in attempt.got):
             return []
         self.until = max(self.until, cpu_time() + LINE_SECONDS)
-        for mistake in attempt.exercise.mistakes:
-            orders = list(permutations(range(size)))[1:]
-            for k in self.order:
-                made = [] if self.time_is_up else self._output(mistake.made, k)
-                answer = made if isinstance(made, list) else []
-                orders = [o for o in orders if answer and self._in_order(answer, o, k)]
-                if not orders:
-                    break
-            if orders:
+        orders = list(permutations(range(attempt.size)))[1:]
+        for mistake, order in product(attempt.exercise.mistakes, orders):
+            if self.time_is_up:
+                break
+            if all(self._in_order(mistake.made, order, k) for k in self.order):
                 name = attempt.exercise.variable
                 return [Found(mistake.says), Found(message("kind.values_order", name=name))]
         return []
 
-    def _in_order(self, answer: list, order: tuple[int, ...], k: int) -> bool:
+    def _in_order(self, function: Callable, order: tuple[int, ...], k: int) -> bool:
+        made = self._output(function, k)
         pairs = zip(self.attempt.got[k], order)
-        return all(self.attempt.same(answer[part], got) for got, part in pairs)
+        return isinstance(made, list) and all(self.attempt.same(made[i], got) for got, i in pairs)
 
     # ---------------------------------------------------------------- repairs of the learner's code
 
@@ -142,7 +145,8 @@ class Search:
         for edit in edits:
             if self.time_is_up:
                 break
-            function = self.source.compiled(edit)
+            alone = _is_certain(edit) and edit.kind not in PAIRED
+            function = None if alone else self.source.compiled(edit)
             if function is None:
                 continue
             right = self._right_parts(function)
@@ -173,9 +177,12 @@ class Search:
         return right
 
     def _error_line(self, function: Callable) -> float:
-        """The last line that a function reaches before it raises, in the first case that fails."""
+        """The last line that a function reaches in the first case that fails; inf if it doesn't."""
         k = next(k for k, got in enumerate(self.attempt.got) if not isinstance(got, list))
-        trace = getattr(self._output(function, k), "__traceback__", None)
+        output = self._output(function, k)
+        if isinstance(output, ComparisonError):
+            return 1e9  # it reaches the end, but gives something of another kind
+        trace = getattr(output, "__traceback__", None)
         file = getattr(getattr(function, "__code__", None), "co_filename", "")
         lines = [n for frame, n in traceback.walk_tb(trace) if frame.f_code.co_filename == file]
         first = 1 if function is self.attempt.function else self.source.first_line
@@ -190,7 +197,7 @@ class Search:
 
     def _key_of(self, function: Callable) -> object:
         """A hashable stand-in for what a function gives for the first of the cases."""
-        return _key(self._output(function, self.order[0]))
+        return hashable(self._output(function, self.order[0]))
 
     def described(self, edit: Edit) -> Found:
         """Return what a repair says about the learner's line."""
@@ -205,14 +212,23 @@ class Search:
     def _located(self, says: str, edit: Edit | None) -> Found:
         return Found(says, edit.line, self.source.text(edit.line)) if edit else Found(says)
 
-    def _two_repairs(self, partial: list[Edit]) -> list[Found]:
-        for first in partial:
-            for second in self.edits:
-                if self.time_is_up:
-                    return []
-                if self._is_right(first, second):
-                    return [self.described(first), self.described(second)]
+    def _two_repairs(self, pairs: Iterable[tuple[Edit, Edit]]) -> list[Found]:
+        for pair in pairs:
+            if self.time_is_up:
+                break
+            if self._is_right(*pair):
+                return [self.described(edit) for edit in pair]
         return []
+
+    def _with_another(self, first: Edit) -> Iterator[tuple[Edit, Edit]]:
+        """An edit with every other, those of its kind first."""
+        return ((first, e) for e in sorted(self.edits, key=lambda e: e.kind != first.kind))
+
+    def _same_slip_twice(self) -> Iterator[tuple[Edit, Edit]]:
+        single = [edit for edit in self.edits if edit.kind in PAIRED and len(edit.sites) == 1]
+        for first, second in combinations(single, 2):
+            if (first.kind, first.rule) == (second.kind, second.rule):
+                yield first, second
 
     # ---------------------------------------------------------------- mistakes in the right answer
 
@@ -257,16 +273,18 @@ class Search:
         """Whether a function gives exactly what the learner's does, errors too."""
         return len(self._alike(function)) == self.attempt.size
 
-    def _alike(self, function: Callable) -> list[int]:
+    def _alike(self, function: Callable, beside_errors: bool = False) -> list[int]:
         """The parts that a function gives as the learner's does, some of them wrong."""
         attempt, left = self.attempt, [*range(self.attempt.size)]
+        comparable = sum(isinstance(got, list) for got in attempt.got)
+        beside_errors &= bool(attempt.wrong) and comparable > len(attempt.got) / 2
         for k in self.order:
             if self.time_is_up or k >= len(attempt.got):
                 return []
             theirs, got = self._output(function, k), attempt.got[k]
             if isinstance(theirs, list) and isinstance(got, list):
                 left = [part for part in left if self.attempt.same(theirs[part], got[part])]
-            elif not _same_error(theirs, got):
+            elif not same_error(theirs, got) and not (beside_errors and isinstance(theirs, list)):
                 return []
             if attempt.wrong and not set(left) & set(attempt.wrong):
                 return []
@@ -289,11 +307,12 @@ class Search:
         return []
 
     def _error_and_mistake(self, partial: list[Edit], mistakes: list[Mistake]) -> list[Found]:
-        """Two mistakes: another variable mends the shapes, then a known one explains the answer."""
+        """Two mistakes: a repair mends the shapes, and a known one explains the rest."""
         errors = [str(got) for got in self.attempt.got if isinstance(got, ValueError)]
-        if not any("shape" in text or "dimension" in text for text in errors):
-            return []
+        shapes = any("shape" in text or "dimension" in text for text in errors)
         for edit in partial:
+            if not shapes and not edit.kind.endswith("_loop"):
+                continue
             function = self.source.compiled(edit)
             for mistake in mistakes:
                 if self.time_is_up:
@@ -309,7 +328,8 @@ class Search:
         wrong = self.attempt.wrong
         parts = [np.ravel(got[part]).astype(float) for got in answers for part in wrong]
         numbers = np.unique(np.concatenate(parts).round(9))
-        return int((np.isfinite(numbers) & (numbers != np.round(numbers))).sum()) >= 3
+        numbers = numbers[np.isfinite(numbers)]
+        return int((numbers != np.round(numbers)).sum()) >= 3 or len(numbers) >= 6
 
     def _is_no_worse(self, function: Callable) -> bool:
         """Whether a function is right, or at least finite, wherever the learner's is."""
@@ -331,16 +351,19 @@ class Search:
                 return False
         return True
 
-    def _two_mistakes(self, mistakes: list[Mistake], only_likely: bool = False) -> list[Found]:
+    def _two_mistakes(
+        self, mistakes: list[Mistake], only_likely: bool = False, seconds: float = SECONDS
+    ) -> list[Found]:
         """Two known mistakes at once; a likely first one explains some of the parts."""
         answer = self.attempt.exercise.answer
+        until = min(self.until, cpu_time() + seconds)
         mistakes = [mistake for mistake in mistakes if mistake.edits]
         explained = {mistake: len(self._alike(mistake.made)) for mistake in mistakes}
         for first in sorted(mistakes, key=lambda mistake: -explained[mistake]):
             if only_likely and not explained[first]:
                 break
             for second in mistakes:
-                if self.time_is_up:
+                if cpu_time() > until:
                     return []
                 try:
                     made = edited(answer, (*first.edits, *second.edits))
@@ -356,6 +379,10 @@ def _is_certain(edit: Edit) -> bool:
     return bool(table(f"{edit.kind}.certain", "edits"))
 
 
+def _is_compound(edit: Edit) -> bool:
+    return isinstance(edit.old, (ast.BinOp, ast.Call, ast.Compare)) and not _is_certain(edit)
+
+
 def _left_out(edit: Edit) -> ast.expr | None:
     """The operand or function that an edit has removed."""
     if isinstance(edit.old, ast.Call):
@@ -367,23 +394,3 @@ def _left_out(edit: Edit) -> ast.expr | None:
 
 def _words(text: str) -> list[str]:
     return "".join(c if c.isalnum() or c == "_" else " " for c in text).split()
-
-
-def _key(parts: Parts) -> object:
-    """A hashable stand-in for an answer: the shapes and the first six digits of all numbers."""
-    if isinstance(parts, BaseException):
-        return type(parts)
-    keys = []
-    for part in parts:
-        mantissa, exponent = np.frexp(part.astype(float))
-        with np.errstate(all="ignore"):
-            keys.append((part.shape, np.round(mantissa, 5).tobytes(), exponent.tobytes()))
-    return tuple(keys)
-
-
-def _same_error(one: Parts, other: Parts) -> bool:
-    if not isinstance(one, BaseException) or type(one) is not type(other):
-        return False
-    if isinstance(one, ComparisonError):
-        return one.key == other.key and equal(one.value, other.value)
-    return safe_repr(one, 500) == safe_repr(other, 500)

@@ -10,6 +10,7 @@ import functools
 import inspect
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
@@ -30,13 +31,14 @@ class Edit(NamedTuple):
 
     `kind` is its table in edits.toml, `line` the number of the line in its file or cell, `old` and
     `new` are the nodes; `sites` says what to replace: (holder, key, new), where a key of None
-    stands for all the contents of a list."""
+    stands for all the contents of a list. Edits with the same `rule` are slips of the same kind."""
 
     kind: str
     line: int
     old: ast.AST
     new: ast.AST | None
     sites: tuple
+    rule: Any = None
 
     def texts(self) -> tuple[str, str]:
         """Return the old and the new code, the first line of it."""
@@ -55,6 +57,8 @@ class Source:
         self.definition.decorator_list = []
         self.tree = ast.fix_missing_locations(ast.Module([self.definition], []))
         self.arguments = [argument.arg for argument in self.definition.args.args]
+        names = [node for node in ast.walk(self.tree) if isinstance(node, ast.Name)]
+        self.reads = Counter(node.id for node in names if isinstance(node.ctx, ast.Load))
         self.namespace = dict(function.__globals__)
         for name, cell in zip(function.__code__.co_freevars, function.__closure__ or ()):
             with suppress(ValueError):
@@ -113,14 +117,14 @@ class Source:
         for holder, key, node in self._expressions():
             for kind, rule, new in self._variants(node, numbers, counts):
                 ast.copy_location(new, node)
-                edit = Edit(kind, self._line(node), node, new, ((holder, key, new),))
+                edit = Edit(kind, self._line(node), node, new, ((holder, key, new),), rule)
                 single.append(edit)
                 groups.setdefault((kind, rule, ast.dump(node)), []).append(edit)
                 if kind in ("axis", "axis_missing", "keepdims", "keyword"):  # in different calls
                     groups.setdefault((kind, rule), []).append(edit)
         everywhere = [
             same[0]._replace(sites=tuple(site for edit in same for site in edit.sites))
-            for same in groups.values()
+            for same in (sorted(group, key=lambda edit: edit.line) for group in groups.values())
             if len(same) > 1
         ]
         return sorted([*everywhere, *single, *self._moves()], key=lambda e: KINDS.index(e.kind))
@@ -164,6 +168,8 @@ class Source:
             case ast.Name(name):
                 yield from self._other_names(name)
             case ast.Constant(value) if type(value) in (int, float):
+                if abs(value - np.e) < 0.02:
+                    yield "digits_of_e", "", _expression("np.e")
                 if value not in (0, 1):
                     yield from (("constant", text, _expression(text)) for text in counts)
                 near = (value + 1, value - 1) if isinstance(value, int) else ()
@@ -178,7 +184,8 @@ class Source:
             for counter in self._counters():
                 yield "whole", counter, _expression(f"{name}[{counter}]")
         if name in local:
-            others = [("name", other) for other in local if other != name]
+            needed = name in self.arguments and self.reads[name] == 1  # else nothing would read it
+            others = [] if needed else [("name", other) for other in local if other != name]
         else:
             value = self.namespace.get(name)
             known = value is None or hasattr(builtins, name) or inspect.ismodule(value)
@@ -195,8 +202,12 @@ class Source:
         return [loop.target.id for loop in loops if isinstance(loop.target, ast.Name)]
 
     def _moves(self) -> Iterator[Edit]:
-        """Edits of whole statements."""
+        """Edits of whole statements, and of the names that a loop gives to each pair."""
         for owner in ast.walk(self.definition):
+            target = getattr(owner, "target", None)
+            if isinstance(target, ast.Tuple) and len(target.elts) == 2:
+                site = (target.elts, None, target.elts[::-1])
+                yield Edit("targets", self._line(target), target, target, (site,))
             for field in ("body", "orelse"):
                 body = getattr(owner, field, None)
                 if isinstance(body, list):

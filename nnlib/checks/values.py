@@ -17,10 +17,13 @@ In `exercises/notebook_NN.toml`, each wrong value that you expect has a sentence
 
 Such a sentence is whole and starts with a capital letter. It says what the learner did or
 overlooked, or asks the question that leads on, and doesn't give the right value away. Any other
-wrong value gets one of the general sentences in messages.toml, under [values]: too large, too
-small, which entry. There, {got} and other names in braces are filled in, and `backticks` set code.
+wrong value gets one of the general sentences in messages.toml, under [values]: a wrong sign, a
+fraction upside down, too small, which entry. There, {got} and other names in braces are filled in,
+and `backticks` set code.
 """
 
+import math
+from contextlib import suppress
 from numbers import Real
 from typing import Any
 
@@ -31,6 +34,19 @@ from nnlib.checks.exercise import Exercise
 from nnlib.checks.feedback import Feedback, joined, message
 
 TOLERANCE = 0.005  # of a number that somebody types
+CHANGES = {  # what was done to the right number, by what undoes it
+    "negative": lambda value: -value,
+    "reciprocal": lambda value: 1 / value,
+    "percent": lambda value: value / 100,
+    "fraction": lambda value: value * 100,
+    **{f"decimal.{n}": lambda value, n=n: value * 10.0**n for n in (-4, -3, -1, 1, 3, 4)},
+    "squared": math.sqrt,
+    "rooted": lambda value: value * abs(value),
+    "double": lambda value: value / 2,
+    "half": lambda value: value * 2,
+    "log10": lambda value: value * math.log(10),
+    "log2": lambda value: value * math.log(2),
+}
 
 
 def feedback(exercise: Exercise, answer: Any) -> Feedback:
@@ -41,9 +57,9 @@ def feedback(exercise: Exercise, answer: Any) -> Feedback:
     try:
         if _equal(model, answer):
             return Feedback("right", message("values.right"))
-        known = [mistake.says for mistake in exercise.mistakes if _equal(mistake.made, answer)]
-        found = Feedback("wrong", known[0]) if known else _difference(exercise, answer)
-        found.mistakes, found.share = known[:1], _share(model, answer)
+        known = [mistake.says for mistake in exercise.mistakes if _equal(mistake.made, answer)][:1]
+        found = Feedback("wrong", *(known or _difference(exercise, answer)))
+        found.mistakes, found.share = known, _share(model, answer)
         return found
     except Exception:  # an object that can't even be compared
         return Feedback("wrong", message("values.kind", wanted=_kind(model), got=describe(answer)))
@@ -76,42 +92,82 @@ def _share(model: Any, answer: Any) -> float:
     return sum(map(_equal, model, answer)) / len(model)
 
 
-def _difference(exercise: Exercise, answer: Any) -> Feedback:
+def _difference(exercise: Exercise, answer: Any) -> list[str]:
     """How a wrong value differs from the right one, without giving it away."""
-    model = exercise.answer
+    model, got = exercise.answer, describe(answer)
     if isinstance(answer, np.ndarray):
         answer = answer.tolist()
+    alone = answer[0] if isinstance(answer, (tuple, list)) and len(answer) == 1 else answer
+    if isinstance(model, list) and isinstance(model[0], str) and isinstance(alone, str):
+        return [message("values.one_text", wanted=len(model), got=safe_repr(alone))]
     if isinstance(model, (tuple, list)) and isinstance(answer, (tuple, list)):
-        return _entries_differ(exercise, answer)
+        if len(model) != len(answer):
+            return [message("values.length", wanted=len(model), got=len(answer))]
+        return _order(model, answer) or _entries(exercise, answer)
     if isinstance(model, Real) and isinstance(answer, Real) and answer == answer:  # no nan
         key = "values.larger" if answer < model else "values.smaller"
-        feedback = Feedback("wrong", message(key, got=f"{answer:g}"))
-    elif isinstance(model, str) and isinstance(answer, str):
-        feedback = Feedback("wrong", message("values.other", got=safe_repr(answer)))
-    else:
-        return Feedback("wrong", message("values.kind", wanted=_kind(model), got=describe(answer)))
-    feedback.is_named = False
-    return feedback
+        return _changes([model], [answer]) or [message(key, got=f"{answer:g}")]
+    if isinstance(model, str) and isinstance(answer, str):
+        return [message("values.other", got=safe_repr(answer))]
+    return [message("values.kind", wanted=_kind(model), got=got)]
 
 
-def _entries_differ(exercise: Exercise, answer: tuple | list) -> Feedback:
-    """Which entry of a list or tuple is the first wrong one, by its name if it has one."""
+def _changes(model: list, answer: list) -> list[str]:
+    """What makes all of some numbers wrong, in sentences: one change, or a wrong sign and one."""
+    for keys in [*((key,) for key in CHANGES), *(("negative", key) for key in CHANGES)]:
+        with suppress(TypeError, ValueError, ArithmeticError):
+            undone = answer
+            for key in keys:
+                undone = [CHANGES[key](value) for value in undone]
+            if _equal(model, undone):
+                return [message(f"values.changes.{key.partition('.')[0]}") for key in keys]
+    return []
+
+
+def _order(model: tuple | list, answer: tuple | list) -> list[str]:
+    """What is wrong if the answer is in reverse order, perhaps with changes, or only changed."""
+    changes, backwards = (_changes([*model], [*answer][::way]) for way in (1, -1))
+    if _swapped(model, answer):
+        meant = [message("values.meant"), *changes] if changes else []
+        return [message("values.reversed"), *meant]
+    return changes or ([message("values.reversed"), *backwards] if backwards else [])
+
+
+def _entries(exercise: Exercise, answer: tuple | list) -> list[str]:
+    """Which entries are wrong, by their names if they have any, and what is wrong with them."""
     model, names = exercise.answer, exercise.returns
-    if len(model) != len(answer):
-        return Feedback("wrong", message("values.length", wanted=len(model), got=len(answer)))
-    if all(map(_equal, model, reversed(answer))):
-        return Feedback("wrong", message("values.reversed"))
     wrong = [k for k, pair in enumerate(zip(model, answer)) if not _equal(*pair)]
+    known = [joined([names[k]]) if names else message("values.place", place=k + 1) for k in wrong]
+    pairs = [(model[k], answer[k]) for k in wrong]
+    for name, (m, a) in zip(known, pairs):
+        shapes = isinstance(m, tuple), isinstance(a, (tuple, list))
+        if isinstance(m, str) != isinstance(a, str) or shapes[0] != shapes[1]:
+            return [message("values.kind_of_entry", name=name, wanted=_kind(m), got=describe(a))]
+    changes = _changes([m for m, _ in pairs], [a for _, a in pairs])
+    if changes:
+        return [message("values.look", name=known[0]), *changes]
+    if isinstance(model[0], tuple):
+        short = [name for name, (m, a) in zip(known, pairs) if len(m) != len(a)]
+        off = [axis for axis, pair in enumerate(zip(*pairs[0])) if not _equal(*pair)]
+        if short:
+            return [message("values.axes", name=short[0], count=len(model[0]))]
+        if len(wrong) == len(off) == 1 and len(model[wrong[0]]) == 2:
+            return [message(f"values.axis{off[0]}", name=known[0])]
     if names:
-        named = joined([names[k] for k in wrong])
         key = "values.entry" if len(wrong) == 1 else "values.entries"
-        if all(_swapped(model[k], answer[k]) for k in wrong):
-            key = "values.swapped"
-        return Feedback("wrong", message(key, names=named))
+        key = "values.swapped" if all(_swapped(*pair) for pair in pairs) else key
+        return [message(key, names=joined([names[k] for k in wrong]))]
     key = "values.first_wrong" if wrong[0] else "values.begin_wrong"
-    feedback = Feedback("wrong", message(key, place=wrong[0] + 1))
-    feedback.is_named = False
-    return feedback
+    return [*_letters(model, answer), message(key, place=wrong[0] + 1)]
+
+
+def _letters(model: tuple | list, answer: tuple | list) -> list[str]:
+    """What is wrong with a choice of texts: one is there twice, or their order."""
+    twice = [text for text in answer if isinstance(text, str) and answer.count(text) > 1]
+    if twice and len(set(model)) == len(model):
+        return [message("values.twice", got=safe_repr(twice[0]))]
+    permuted = sorted(map(str, model)) == sorted(map(str, answer))
+    return [message("values.permuted")] if permuted else []
 
 
 def _swapped(model: Any, answer: Any) -> bool:

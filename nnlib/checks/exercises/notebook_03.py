@@ -48,6 +48,7 @@ def _candidates(rng):
         (lambda w: abs(w + far), np.linspace(-2, 2, 9) + shifts[2]),
         (lambda w: w**4 - w, np.array([1.5, *rng.permutation([0.5, -0.5]), 0.7]) + shifts[0]),
         (lambda w: w, rng.uniform(1, 3, 1)),
+        (lambda w: (w**2 - 1) ** 2 - 0.3 * w, np.linspace(-1.6, 1.6, 9) + shifts[1]),
     )
     return tuple((_of_one_number(cost), candidates) for cost, candidates in cases)
 

@@ -18,6 +18,7 @@ def _curves(rng):
         (lambda x: np.sin(x[0, 0]) * x[0, 1] ** 3, far[np.newaxis, :2], steps[0]),
         (lambda x: 5 * x[1, 0] - far[2] * x[0, 0], rng.standard_normal((3, 1))),
         (lambda x: np.exp(x).prod(), rng.standard_normal((1, 1)), steps[1]),
+        (lambda x: (factors[0] * x**3).sum(), rng.uniform(0.5, 3, 3)),
     )
 
 
