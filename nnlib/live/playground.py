@@ -83,6 +83,7 @@ class Playground(Requests, _SettingTraits):
 
     kind = "playground"
     buttons = ("step", "reset")
+    words_every = 0.1  # each new sentence has the browser lay out the page
 
     speed = _Speed(60.0).tag(
         control=_own_control(

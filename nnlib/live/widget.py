@@ -87,12 +87,13 @@ class LiveView(traitlets.HasTraits):
     buttons = ()  # names of `on_…` methods that the page shows as buttons
     plays = True  # whether there is a Play button
     autoplay = False  # whether it starts to play when a page shows it for the first time
+    words_every = 0.0  # seconds between two read-outs in words while it plays
     playing = traitlets.Bool(False, help="whether time passes while a page shows it")
 
     def __init__(self, **values):
         self.lock = RLock()  # ipykernel may handle requests in a thread of its own
         self._page, self._cells = None, set()
-        self._sent_values = None
+        self._sent_values, self._said_at = None, 0.0
         self.shown = False  # whether a page has asked for a picture
         self.reduced = False  # whether the learner prefers reduced motion
         self._answering = False
@@ -246,11 +247,14 @@ class LiveView(traitlets.HasTraits):
         return ""
 
     def _state(self, request, failed):
-        state = {"playing": self.playing, "alert": failed or self.alert(), "words": self.words()}
+        state = {"playing": self.playing, "alert": failed or self.alert()}
         values = {name: self.value_for_page(name) for name in self.control_names()}
         if request.get("full") or values != self._sent_values:
             self._sent_values = values
             state |= {"values": values, "disabled": self.disabled()}
+        now = perf_counter()
+        if not self.playing or request.get("full") or now > self._said_at + self.words_every:
+            self._said_at, state["words"] = now, self.words()
         return state
 
     def control_names(self) -> list[str]:
