@@ -73,7 +73,18 @@ def wanted(one, seed):
 
 @pytest.mark.parametrize(
     "name",
-    ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "earlier", "reported"],
+    [
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "earlier",
+        "reported",
+    ],
 )
 def test_learners_answers_are_judged_rightly(name):
     """All right ones accepted, all wrong ones rejected, nearly all of them named, rightly."""
