@@ -99,12 +99,15 @@ def course(tmp_path, copy_course):
             process.terminate()
         return SimpleNamespace(code=process.returncode, out=out, err=err)
 
+    seen = []
+
     def calls():
         """How the stand-in was called since the last time."""
         log = tmp_path / "calls.txt"
         lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
-        log.unlink(missing_ok=True)
-        return lines
+        new = lines[len(seen) :]
+        seen.extend(new)
+        return new
 
     course = SimpleNamespace(folder=folder, start=start, popen=popen, calls=calls, tools=tools)
     return course
