@@ -71,19 +71,16 @@ def wanted(one, seed):
 # ------------------------------------------------------------------------------- frozen answers
 
 
+EARLIER = "first second third fourth fifth sixth seventh".split()
+
+
 @pytest.mark.parametrize(
     "name",
     [
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
         "eighth",
         "earlier",
         "reported",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in EARLIER),
     ],
 )
 def test_learners_answers_are_judged_rightly(name):
@@ -175,8 +172,11 @@ def test_every_mistake_is_named_and_shows_in_every_draw(one, monkeypatch):
     monkeypatch.setattr(mistakes, "LINE_SECONDS", 0)  # its line is not needed here
     others = {}
     for mistake in one.mistakes:
-        sentences = " ".join(diagnosis(one, copied(mistake.made))[0].sentences)
-        if mistake.says not in sentences:
+        for _ in range(2):  # once more where the time for a search has run out on a busy machine
+            sentences = " ".join(diagnosis(one, copied(mistake.made))[0].sentences)
+            if mistake.says in sentences:
+                break
+        else:
             others[mistake.says] = sentences
         for seed in (100, 101):
             assert not agree(one, wanted(one, seed), outputs(one, mistake.made, seed)), mistake.says
