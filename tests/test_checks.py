@@ -71,7 +71,7 @@ def wanted(one, seed):
 # ------------------------------------------------------------------------------- frozen answers
 
 
-EARLIER = "first second third fourth fifth sixth seventh".split()
+EARLIER = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh"]
 
 
 @pytest.mark.parametrize(
