@@ -15,7 +15,7 @@ from nnlib.checks.feedback import message, table
 from nnlib.checks.mutations import Edit, Source
 from nnlib.checks.sandbox import cpu_time
 
-SECONDS = 0.18  # of the processor, for the whole search
+SECONDS = 0.22  # of the processor, for the whole search
 LINE_SECONDS = 0.05  # to find the line of a mistake that is known already
 PAIRED = (  # kinds of edits that may be one of two mistakes; others could hide a second one
     *("digits_of_e", "sign", "brackets", "targets", "constant", "range", "index", "row"),
