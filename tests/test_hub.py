@@ -44,7 +44,7 @@ def test_the_script_installs_the_settings_of_start_py_and_refuses_an_old_python(
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_two_learners_play_and_nothing_burns_when_they_pause():
-    command = [sys.executable, FOLDER / "load_test.py", "--learners", "2", "--seconds", "12"]
+    command = [sys.executable, FOLDER / "load_test.py", "--learners", "2", "--seconds", "5"]
     table = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     rows = re.findall(r"^(.{32}) *[\d.]+ +([\d.]+)", table, re.MULTILINE)
     worst = {name.strip(): float(number) for name, number in rows}
