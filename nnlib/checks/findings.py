@@ -89,7 +89,8 @@ def returned_in_loop(a: Attempt) -> Feedback | None:
     """A loop that always ends in its first round."""
     source = Source.of(a.function)
     for node in ast.walk(source.tree) if source else ():
-        if isinstance(node, LOOP) and isinstance(node.body[-1], ast.Return):
+        goes_on = any(isinstance(inner, ast.Continue) for inner in ast.walk(node))
+        if isinstance(node, LOOP) and isinstance(node.body[-1], ast.Return) and not goes_on:
             line = source.first_line + node.body[-1].lineno - 1
             says = message("return_in_loop.repair", "edits")
             return Feedback("wrong", says, code=source.text(line), line=line)

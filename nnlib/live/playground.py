@@ -123,8 +123,8 @@ class Playground(Requests, _SettingTraits):
         """Refuse a misspelt setting, which nothing would ever read."""
         made = not getattr(self, "_following", True)
         if made and not name.startswith("_") and not hasattr(self, name):
-            names = ", ".join(CONTROLS)
-            raise AttributeError(f"a Playground has no setting {name}; there are {names}")
+            names = ", ".join([*self.control_names(), "playing"])
+            raise AttributeError(f"a Playground has no setting {name}; its settings are {names}")
         super().__setattr__(name, value)
 
     @property

@@ -294,7 +294,7 @@ figures.playground = (view) => {
     write(keep, curve.kept.length ? t.forget : t.keep);
     reveal(walk, content.walk);
     if (!content.walk) return;
-    if (walk.hidden === false && walk.dataset.words === content.walk.words) return;
+    if (walk.dataset.words === content.walk.words) return;
     walk.dataset.words = content.walk.words;
     const step = (by, title, sign) => pushButton("small", sign, () => view.call("walk", { by }), { title });
     const close = () => view.call("choose_sample", { x1: null, x2: null });
