@@ -4,6 +4,8 @@ repository."""
 import sys
 from pathlib import Path
 
+from docutils import nodes
+
 sys.path.insert(0, str(Path(__file__).parent))
 
 project = "Neural networks from scratch"
@@ -65,6 +67,18 @@ def add_run_button(app, pagename, templatename, context, doctree):
         context["header_buttons"].insert(0, button)
 
 
+def keep_equations_as_written(app, doctree):
+    """Pass displayed equations to MathJax as they are in the notebook.
+
+    Sphinx would put each one of several lines into `split`, in which `\\tag` is an error.
+    """
+    for equation in doctree.findall(nodes.math_block):
+        if not equation["nowrap"]:
+            equation["nowrap"] = True
+            equation[:] = [nodes.Text(rf"\[{equation.astext()}\]")]
+
+
 def setup(app):
+    app.connect("doctree-read", keep_equations_as_written)
     app.connect("html-page-context", add_run_button, priority=501)  # after the theme's own
     return {"parallel_read_safe": True, "parallel_write_safe": True}
