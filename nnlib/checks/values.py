@@ -6,7 +6,7 @@ In `exercises/notebook_NN.py`, one line makes such an exercise, and `returns` na
     value_exercise("flat_shapes", "02", [(5, 6), (40, 6), (40, 1)], returns=("W1", "a2", "z3"))
 
 The notebook's stub is `halfway_bias = ...` (or a list of dots), and its check
-`check("halfway_bias", halfway_bias)` without an assignment. A number may be off by half a percent,
+`check("halfway_bias")` without an assignment. A number may be off by half a percent,
 a list may be given for a tuple, and spaces in a text don't count.
 
 In `exercises/notebook_NN.toml`, each wrong value that you expect has a sentence of its own:
