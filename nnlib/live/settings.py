@@ -219,16 +219,22 @@ class Settings:
         return split(X, y, test_size=self.test_share, rng=rng)
 
     def with_points(self, X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the training samples with `points` behind them; ValueError for a wrong class."""
+        """Return the training samples with `points` behind them; ValueError for a wrong class.
+
+        To fixed samples of two classes, points may add others.
+        """
         if not self.points:
             return X, y
         places, labels = np.array(self.points)[:, :2], np.array(self.points)[:, 2]
         if self.problem == "classification":
-            classes = max(2, y.shape[1])
-            if not np.isin(labels, range(classes)).all():
-                raise ValueError(f"y of points must be a class 0 to {classes - 1}; got {labels}")
+            possible = MAX_CLASSES if self.dataset.fixed else max(2, y.shape[1])
+            if not np.isin(labels, range(possible)).all():
+                raise ValueError(f"y of points must be a class 0 to {possible - 1}; got {labels}")
+            classes = max(2, y.shape[1], int(labels.max()) + 1)
             if classes > 2:
-                return np.vstack([X, places]), np.vstack([y, np.eye(classes)[labels.astype(int)]])
+                given = y.argmax(axis=1) if y.shape[1] > 1 else y[:, 0]
+                y = np.eye(classes)[np.concatenate([given, labels]).astype(int)]
+                return np.vstack([X, places]), y
         return np.vstack([X, places]), np.vstack([y, labels[:, np.newaxis]])
 
     def inputs(self, X: np.ndarray) -> np.ndarray:

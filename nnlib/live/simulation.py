@@ -89,13 +89,16 @@ class Simulation:
         `note` says what happened.
         """
         old, new = self.settings, replace(self.settings, **changes)
+        if new.data != old.data and "points" not in changes:
+            new = replace(new, points=())  # they were drawn on the other data
         changed = {f.name for f in fields(old) if getattr(old, f.name) != getattr(new, f.name)}
         if not (changed or restart):
             return
-        new.with_points(*self._generated if "data" not in changed else new.make_data()[::2])
+        _, y = new.with_points(*new.make_data()[::2] if "data" in changed else self._generated)
         named = [name for name in sorted(changed) if not CONTROLS[name].shown]
         what = ", ".join(f"{name_of(name)} {_as_words(getattr(new, name))}" for name in named)
-        restarts = restart or any(CONTROLS[name].restarts for name in changed)
+        restarts = restart or y.shape[1] != self.y.shape[1]
+        restarts |= any(CONTROLS[name].restarts for name in changed)
         if restarts:
             self._keep_for_undo()
         self.settings = new

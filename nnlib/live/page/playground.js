@@ -50,14 +50,16 @@ function makeResult(view, scene) {
   };
 
   result.showPens = () => {
-    const classes = scene.classes || 0;
-    const values = classes ? Array.from({ length: classes }, (_, k) => [String(k), fill(t.pen_class, { i: k })])
+    const { classes, grows } = scene; // a new class may join those of a drawing
+    const values = classes
+      ? Array.from({ length: classes + grows }, (_, i) => [String(i), fill(i < classes ? t.pen_class : t.pen_new, { i })])
       : [["0", fill(t.pen_value, { v: 0 })], ["1", fill(t.pen_value, { v: 1 })]];
     const choices = [["", t.pen_off], ...values, ["erase", t.pen_erase]];
+    if (!choices.some(([value]) => value === pen)) pen = "";
+    plane.classList.toggle("nn-drawing", pen !== "");
     refill(pens, h("span", {}, t.pen), ...choices.map(([value, text]) => h("button", {
       type: "button", class: "nn-chip", "aria-pressed": String(value === pen), onclick: () => {
         pen = value;
-        plane.classList.toggle("nn-drawing", pen !== "");
         result.showPens();
       } }, text)));
   };
@@ -186,7 +188,7 @@ function makeThumbnails(view, box) {
 
 figures.playground = (view) => {
   const t = view.texts;
-  const scene = { reach: [-6, 6], classes: 2, X: new Float32Array(), labels: new Uint8Array(), sizes: [] };
+  const scene = { reach: [-6, 6], classes: 2, grows: false, X: new Float32Array(), labels: new Uint8Array(), sizes: [] };
   view.colours = readColours(document.body);
   const net = makeNetwork(view), result = makeResult(view, scene), curve = makeCurve(view), sweep = makeSweep(view);
   const thumbs = h("div", { class: "nn-thumbs", role: "group", "aria-label": view.controls.get("data").spec.label });
@@ -265,7 +267,7 @@ figures.playground = (view) => {
   const measure = () => { for (const part of [curve, result, net]) part.measure(); };
   let seen = {}, latest = null, sampled = "";
   const showScene = (content, parts) => {
-    const { classes } = scene;
+    const { classes, grows } = scene;
     if (content.scene) Object.assign(scene, content.scene);
     if (parts.samples) Object.assign(scene, { X: parts.samples, labels: parts.labels });
     if (content.thumbnails) {
@@ -275,7 +277,7 @@ figures.playground = (view) => {
     }
     if (!latest) measure();
     if (content.scene) net.layout(scene.sizes, scene.inputs);
-    if (!latest || scene.classes !== classes) result.showPens();
+    if (!latest || scene.classes !== classes || scene.grows !== grows) result.showPens();
   };
   const showNumbers = (content) => {
     write(epoch, content.tip[0].toLocaleString("en"));

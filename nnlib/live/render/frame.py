@@ -8,7 +8,7 @@ import numpy as np
 from nnlib.activations import ACTIVATIONS
 from nnlib.data import DATASETS
 from nnlib.formatting import format_number
-from nnlib.live.settings import Settings
+from nnlib.live.settings import MAX_CLASSES, Settings
 from nnlib.live.texts import name_of, say
 
 SIDE, TILE = 60, 20  # cells across and up: of the large picture, and of each neuron's
@@ -89,6 +89,7 @@ class Frame:
             "reach": list(settings.dataset.reach),
             "classes": max(2, simulation.y.shape[1]) * (settings.problem == "classification"),
         }
+        scene["grows"] = settings.dataset.fixed and 0 < scene["classes"] < MAX_CLASSES
         if scene != self._scene:
             self._scene = scene
             content["scene"] = dict(scene)
