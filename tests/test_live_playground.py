@@ -356,6 +356,32 @@ def test_points_are_drawn_and_erased(page, playground):
     assert playground.points == ((3, 3, 0),)
 
 
+def test_a_drawing_gets_a_third_class_and_leaves_with_its_data(page, playground):
+    assert page.ask(data="drawn")["scene"]["grows"]
+    page.call("add_point", x1=2, x2=-2, y=2)
+    assert (playground.network.sizes[-1], playground.network.output) == (3, "softmax")
+    playground.advance(300)
+    assert playground.accuracy == 100
+    page.call("erase_point", x1=2, x2=-2)
+    assert playground.network.sizes[-1] == 1
+    playground.undo()
+    answer = page.ask(data="circles")
+    assert answer["alert"] == "" and playground.points == ()
+    page.call("add_point", x1=2, x2=-2, y=1)
+    assert playground.network.sizes[-1] == 1 and not page.state["scene"]["grows"]
+
+
+def test_the_line_of_own_data_goes_in_again():
+    X = np.random.default_rng(0).normal(size=(20, 2))
+    own = Playground(data=(X, X[:, 0] > 0), hidden=(3,))
+    before, page = own.data, Page(own)
+    assert page.call("line", text=own.line.replace("3", "2"))["alert"] == ""
+    assert own.data == before and own.hidden == (2,)
+    page.call("line", text="Playground()")
+    assert "ast" not in page.call("line", text="Playground(data=(X, y))")["alert"]
+    assert own.data == "circles"
+
+
 def test_the_line_goes_in_and_out_and_says_what_it_leaves_out(page, playground):
     page.call("line", text='Playground(data="xor", hidden=(3, 2), learning_rate=0.3)')
     assert playground.line == 'Playground(data="xor", hidden=(3, 2), learning_rate=0.3)'

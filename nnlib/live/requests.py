@@ -81,7 +81,7 @@ class Requests:
             self.set(points=(*points[:nearest], *points[nearest + 1 :]))
 
     def on_line(self, text):
-        self._start_with(Settings.from_line(text), say("line_taken"))
+        self._start_with(Settings.from_line(text, self.settings.data), say("line_taken"))
 
     def on_preset(self, index):
         preset = load()["presets"][index]

@@ -257,10 +257,11 @@ class Settings:
         return f"Playground({', '.join(shown)})"
 
     @classmethod
-    def from_line(cls, line: str) -> "Settings":
+    def from_line(cls, line: str, own: Dataset | str = "") -> "Settings":
         """Return the Settings in a line such as `Playground(data="spiral")`, without running it.
 
-        Functions in it (`forward=…`) are left out. ValueError or TypeError if it is something else.
+        `data=(X, y)` in it is `own`, if that is a Dataset; functions (`forward=…`) are left out.
+        ValueError or TypeError if it is something else.
         """
         advice = 'a line such as Playground(data="spiral", hidden=(4, 2))'
         try:
@@ -275,10 +276,9 @@ class Settings:
             raise ValueError(f"this is not {advice}")
         for name in given:
             validation.as_choice(name, CONTROLS, "each name in the line")
-        try:
-            return cls(**{name: ast.literal_eval(value) for name, value in given.items()})
-        except (SyntaxError, MemoryError, RecursionError):
-            raise ValueError(f"this is not {advice}") from None
+        is_own = isinstance(own, Dataset) and isinstance(given.get("data"), ast.Tuple)
+        data = {"data": own} if is_own and given.pop("data") else {}
+        return cls(**data, **{name: _value_of(node) for name, node in given.items()})
 
     def to_query(self) -> str:
         """Return what is not the default as the fragment of an address: `data=spiral&hidden=4,2`.
@@ -299,6 +299,15 @@ class Settings:
 
 
 CONTROLS = {f.name: f.metadata["control"] for f in fields(Settings)}
+
+
+def _value_of(node):
+    """Return the value that a part of a line is written as."""
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        text = f"{ast.unparse(node):.40}"
+        raise ValueError(f'a line holds values such as 3 or "xor", not {text}') from None
 
 
 def _to_text(value):
