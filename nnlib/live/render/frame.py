@@ -155,16 +155,17 @@ class Frame:
         own = next(iter(sweeps.values()))
         epoch = max(0, min(epoch, own.epoch))
         runs = {name: s.costs[epoch] for name, s in sweeps.items() if s.epoch >= epoch}
+        best = {name: int(np.argmin(costs)) for name, costs in runs.items()}
         facts = []
         for name, costs in runs.items():
-            best, lost = int(np.argmin(costs)), int((~np.isfinite(costs)).sum())
-            rate, cost = format_number(own.rates[best]), format_number(costs[best])
+            lost = int((~np.isfinite(costs)).sum())
+            rate, cost = (format_number(values[best[name]]) for values in (own.rates, costs))
             facts.append(say("sweep_fact", hidden=name, cost=cost, rate=rate))
             facts[-1] += f", {say('sweep_diverged', count=lost)}" * bool(lost)
         return {
             "rates": [_number(rate) for rate in own.rates],
-            # Pairs: a page would sort an object whose keys are "4", "1", "2".
-            "runs": [[name, [_number(cost) for cost in costs]] for name, costs in runs.items()],
+            # A list: a page would sort an object whose keys are "4", "1", "2".
+            "runs": [[name, [*map(_number, costs)], best[name]] for name, costs in runs.items()],
             "facts": say("sweep_now", epoch=epoch, facts="; ".join(facts)),
         }
 
