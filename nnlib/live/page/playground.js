@@ -74,10 +74,13 @@ function makeResult(view, scene) {
     return toData(event.clientX - box.left, event.clientY - box.top);
   };
   plane.addEventListener("pointerdown", (event) => {
-    last = pointed(event);
+    pointer = last = pointed(event);
+    showProbe();
+    if (pen === "") return;
     act(last);
-    if (pen !== "") plane.setPointerCapture(event.pointerId);
+    plane.setPointerCapture(event.pointerId);
   });
+  plane.addEventListener("click", (event) => { if (pen === "") act(pointed(event)); }); // no finger that scrolls
   plane.addEventListener("pointermove", (event) => {
     pointer = pointed(event);
     showProbe();
@@ -85,7 +88,10 @@ function makeResult(view, scene) {
     last = pointer;
     act(last);
   });
-  plane.addEventListener("pointerleave", () => { pointer = null; showProbe(); });
+  plane.addEventListener("pointerleave", (event) => {
+    if (event.pointerType !== "touch") pointer = null; // what a finger has touched stays to be read
+    showProbe();
+  });
   plane.addEventListener("blur", () => { pointer = null; showProbe(); drawDots(); });
   plane.addEventListener("keydown", (event) => {
     const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [];
@@ -342,13 +348,16 @@ figures.playground = (view) => {
     showRest(content);
     if (content.sweep) { sweep.draw(content.sweep, view.controls.get("learning_rate").value); facts.textContent = content.sweep.facts; }
   };
+  let width = 0;
   const redraw = () => {
+    width = root.clientWidth;
     view.colours = readColours(view.root);
     if (!latest || !scene.sizes.length) return;
     measure();
     draw({ ...latest, parts: [], scene: {}, history: undefined }, []);
   };
-  const resized = new ResizeObserver(redraw), themed = new MutationObserver(redraw);
+  // Another height alone moves nothing, and a line that is dragged must stay the same element.
+  const resized = new ResizeObserver(() => { if (root.clientWidth !== width) redraw(); }), themed = new MutationObserver(redraw);
   setTimeout(() => { resized.observe(root); });
   themed.observe(document.body, { attributes: true, attributeFilter: ["class", "data-jp-theme-light", "data-jp-theme-name"] });
   return { root, draw, close: () => { resized.disconnect(); themed.disconnect(); } };
