@@ -308,6 +308,9 @@ def test_a_preset_shows_the_output_and_asks_its_question(page, playground):
     assert page.state["title"] == "Output ŷ" and page.state["lesson"][1].endswith("?")
     page.call("undo")
     assert playground.samples == 40
+    assert page.state["lesson"] is None
+    page.call("preset", index=0)
+    assert page.ask(learning_rate=3.0)["lesson"] and page.ask(data="xor")["lesson"] is None
 
 
 def test_a_preset_and_a_line_start_again_and_can_be_undone(page, playground):
@@ -326,7 +329,8 @@ def test_a_kept_run_is_there_to_compare_until_it_is_forgotten(page, playground):
     assert len(page.call("keep")["kept"]) == 6
     page.call("reset")
     assert "kept" not in page.ask() and playground.epoch == 0
-    assert page.call("forget")["kept"] == []
+    assert "at epoch 5" in playground.text
+    assert page.call("forget")["kept"] == [] and "at epoch 5" not in playground.text
 
 
 def test_a_sample_walks_through_the_network_in_numbers_that_are_right(page, playground):
@@ -406,8 +410,8 @@ def test_the_sweep_comes_piece_by_piece(page, playground):
     assert not answer["more"] and len(answer["sweep"]["rates"]) == 64
     _, costs = playground.sweep(20)
     # Pairs, since JavaScript would sort the keys of an object: its own line comes first.
-    assert [name for name, _ in answer["sweep"]["runs"]] == ["4", "1", "2", "8"]
-    assert answer["sweep"]["runs"][0][1] == pytest.approx(costs, rel=1e-4)
+    assert [name for name, *_ in answer["sweep"]["runs"]] == ["4", "1", "2", "8"]
+    assert answer["sweep"]["runs"][0][1:] == [pytest.approx(costs, rel=1e-4), costs.argmin()]
     assert (
         "learning rate" in answer["sweep"]["facts"] and answer["sweep"]["facts"] in playground.text
     )

@@ -263,17 +263,16 @@ class Settings:
         `data=(X, y)` in it is `own`, if that is a Dataset; functions (`forward=…`) are left out.
         ValueError or TypeError if it is something else.
         """
-        advice = 'a line such as Playground(data="spiral", hidden=(4, 2))'
         try:
             call = ast.parse(line.strip().rstrip(";"), mode="eval").body
-        except (SyntaxError, ValueError, MemoryError, RecursionError):
-            raise ValueError(f"this is not {advice}") from None
-        if not isinstance(call, ast.Call) or call.args:
+            given = {item.arg: item.value for item in call.keywords}
+            is_line = call.func.id.endswith("Playground") and not call.args and None not in given
+        except (SyntaxError, ValueError, MemoryError, RecursionError, AttributeError):
+            is_line = False
+        if not is_line:
+            advice = 'a line such as Playground(data="spiral", hidden=(4, 2))'
             raise ValueError(f"this is not {advice}")
-        given = {item.arg: item.value for item in call.keywords}
         given.pop("forward", None), given.pop("backward", None)
-        if None in given or not getattr(call.func, "id", "").endswith("Playground"):
-            raise ValueError(f"this is not {advice}")
         for name in given:
             validation.as_choice(name, CONTROLS, "each name in the line")
         is_own = isinstance(own, Dataset) and isinstance(given.get("data"), ast.Tuple)

@@ -37,13 +37,6 @@ class Moment(NamedTuple):
     parameters: Parameters
 
 
-class Run(NamedTuple):
-    """A run kept for comparison: its line of Python and its history."""
-
-    line: str
-    history: tuple
-
-
 class Simulation:
     """One network, its data, its optimizer and its history.
 
@@ -174,7 +167,7 @@ class Simulation:
 
     def keep(self):
         """Keep the run so far, to compare the next one with it; nothing kept before stays."""
-        self.kept = Run(self.settings.line(**self.learner.names()), tuple(self.history))
+        self.kept = tuple(self.history)
 
     def undo(self):
         """Take back the last restart. ValueError if there was none."""

@@ -203,6 +203,7 @@ figures.playground = (view) => {
   const depth = h("div", { class: "nn-depth" });
   const epoch = h("output", { class: "nn-epoch" }), note = box("note");
   const trained = h("span", { class: "nn-solid" }), tested = h("span", { class: "nn-dashed" });
+  const before = h("span", { class: "nn-kept", hidden: true });
   const undo = view.button("undo"), lesson = h("div", { class: "nn-lesson", hidden: true });
   const history = h("input", { type: "range", min: 0, max: 0, step: 1, "aria-label": t.history, title: t.history, class: "nn-history" });
   const back = h("div", { class: "nn-row", hidden: true },
@@ -228,9 +229,8 @@ figures.playground = (view) => {
   curve.element.addEventListener("pointermove", (event) => { if (event.buttons) scrub(event); });
   line.addEventListener("change", () => view.call("line", { text: line.value }));
   presets.addEventListener("change", () => {
-    if (!presets.value) return;
     net.inspect(null);
-    view.call("preset", { index: Number(presets.value) });
+    view.call("preset", { index: presets.value && Number(presets.value) });
   });
   sweepBox.addEventListener("toggle", () => view.call("sweep", { on: sweepBox.open, epoch: Number(sweepEpoch.value) }));
   sweepEpoch.addEventListener("input", () => view.call("sweep", { on: true, epoch: Number(sweepEpoch.value) }, true));
@@ -243,7 +243,7 @@ figures.playground = (view) => {
     h("div", { class: "nn-main" },
       column("data", thumbs, ...view.section("data")),
       column("network", h("div", { class: "nn-row" }, chips, depth), net.element),
-      column("curve", box("costs", h("b", {}, t.cost), trained, tested, keep), curve.element, history, back),
+      column("curve", box("costs", h("b", {}, t.cost), trained, tested, before, keep), curve.element, history, back),
       column("result", result.element, walk, net.inspector, result.options)),
     sweepBox,
     h("details", {}, h("summary", {}, t.more), box("settings", ...view.section("more")),
@@ -298,8 +298,12 @@ figures.playground = (view) => {
     if (undo.disabled === content.can_undo) undo.disabled = !content.can_undo;
     if (document.activeElement !== line && line.value !== content.line) line.value = content.line;
     reveal(lesson, content.lesson);
+    const chosen = String(content.lesson?.[2] ?? "");
+    if (presets.value !== chosen) presets.value = chosen;
     if (content.lesson) lesson.replaceChildren(h("span", {}, content.lesson[0]), h("b", {}, content.lesson[1]));
     write(keep, curve.kept.length ? t.forget : t.keep);
+    reveal(before, curve.kept.length);
+    write(before, `${t.kept} ${format(curve.kept.at(-1)?.[1])}`);
     reveal(walk, content.walk);
     if (!content.walk) return;
     if (walk.dataset.words === content.walk.words) return;

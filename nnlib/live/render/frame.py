@@ -119,7 +119,7 @@ class Frame:
             content["marks"] = list(simulation.marks)
         if (kept := simulation.kept or ()) is not self._kept:
             self._kept = kept
-            content["kept"] = [_point(moment) for moment in kept.history] if kept else []
+            content["kept"] = [_point(moment) for moment in kept]
 
     # -- one sample, and the sweep -------------------------------------------------------------
 
