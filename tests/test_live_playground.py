@@ -531,6 +531,17 @@ def test_own_functions_train_draw_and_fail_in_words(monkeypatch):
     assert time.perf_counter() - began < 2  # a picture comes though one call takes its time
 
 
+def test_a_picture_calls_a_slow_function_as_often_as_it_has_to():
+    calls = []
+    counted = lambda X, W1, b1, W2, b2: calls.append(len(X)) or forward(X, W1, b1, W2, b2)  # noqa: E731
+    playground = Playground(samples=40, forward=counted)
+    page = Page(playground)
+    page.call("play")
+    calls.clear()
+    page.ask(seconds=1 / 60)
+    assert playground.epoch == 1 and sorted(calls) == [20, 20, 20, 3600]  # train, measure, draw
+
+
 def test_an_exception_that_nobody_expects_ends_the_motion_and_is_said(
     page, playground, monkeypatch
 ):

@@ -3,6 +3,7 @@
 import math
 from dataclasses import fields, replace
 from itertools import pairwise
+from operator import is_
 from time import perf_counter
 from typing import NamedTuple
 
@@ -47,7 +48,7 @@ class Simulation:
 
     def __init__(self, settings=Settings(), forward=None, backward=None):  # noqa: B008 (frozen)
         self.settings = settings
-        self.kept = self._before = None
+        self.kept = self._before = self._measured = None
         self.use(forward, backward)
 
     # -- changes ---------------------------------------------------------------------------------
@@ -287,6 +288,12 @@ class Simulation:
 
     def measure(self):
         """Return the present Moment. A cost that is no longer finite ends the training."""
+        state = self.epoch, self.problem, self.network, self.parameters, self.X
+        if self._measured is None or not all(map(is_, state, self._measured[0])):
+            self._measured = state, self._measure()
+        return self._measured[1]
+
+    def _measure(self):
         cost_now, accuracy = self._score(self.X, self.y)
         test_cost, test_accuracy = self._score(self.X_test, self.y_test)
         if not cost_now < DIVERGED:
