@@ -19,13 +19,6 @@ class Requests:
     _lesson = None  # sentence, question, index and data of a preset
     _sweep_on, _sweep_epoch = False, 0
 
-    def on_step(self):
-        self.playing = False
-        self.step()
-
-    def on_reset(self):
-        self.reset()
-
     def on_undo(self):
         self._lesson = None
         self.undo()

@@ -70,15 +70,10 @@ class Frame:
         if settings.discretize:
             values = np.where(values > (low + high) / 2, high, low)
         parts["surface"] = _bytes(values, low, high)
-        title = (
-            say("output") if layer == last and classes == 1 else neuron_name(layer, number, last)
-        )
-        return {
-            "title": title,
-            "limits": [_number(low), _number(high)],
-            "shown": list(neuron or (last, 0)),
-            "sharp": settings.discretize,
-        }
+        is_output = layer == last and classes == 1
+        title = say("output") if is_output else neuron_name(layer, number, last)
+        picture = {"title": title, "limits": [_number(low), _number(high)]}
+        return picture | {"shown": list(neuron or (last, 0)), "sharp": settings.discretize}
 
     def _add_scene(self, content, simulation, moment):
         """Add what rarely changes, if it did."""
@@ -140,15 +135,9 @@ class Frame:
             largest = max(largest, float(np.nanmax(np.abs(slopes[k - 1]))))
             for i, dz in enumerate(gradients[k - 1].db[0]):  # for one sample db is dz
                 nodes[f"{k},{i}"].append(f"∂z {format_number(dz)}")
-        words = _walk_words(simulation, sample, step, last, trace, gradients)
-        place = simulation.X_raw[sample].tolist()
-        return {
-            "nodes": nodes,
-            "slopes": slopes,
-            "largest": largest,
-            "words": words,
-            "place": place,
-        }
+        walked = {"nodes": nodes, "slopes": slopes, "largest": largest}
+        walked["words"] = _walk_words(simulation, sample, step, last, trace, gradients)
+        return walked | {"place": simulation.X_raw[sample].tolist()}
 
     def sweep(self, sweeps, epoch):
         """Return the costs of {name: Sweep} at an epoch, and what they show in words."""
