@@ -128,9 +128,16 @@ def test_a_newer_version_is_announced_and_a_reset_brings_it(open_page):
     assert "print('mine')" in json.dumps(kept["content"])
 
 
+def pythons(page):
+    """The workers in which a Python runs or is starting, by the names of their scripts."""
+    names = [worker.url.rpartition("/")[2].partition("?")[0] for worker in page.workers]
+    return [name for name in names if name.startswith(("early", "comlink"))]
+
+
 def test_a_cell_that_never_ends_can_be_stopped(open_page):
     page = open_page("run/00_start_here.html")
     notebook = LiveNotebook(page)
+    assert pythons(page) == ["early.mjs"]  # the one that began before JupyterLab was there
     cell = notebook.cells()[0]["id"]
     notebook.write(cell, "while True:\n    pass")
     notebook.start(cell)
@@ -139,6 +146,7 @@ def test_a_cell_that_never_ends_can_be_stopped(open_page):
     notebook = LiveNotebook(page)
     notebook.write(cell, "print(6 * 7)")
     assert "42" in text_of(notebook.run(cell))
+    assert len(pythons(page)) == 1
 
 
 def test_a_live_page_is_accessible_and_follows_the_theme(open_page, site):

@@ -12,7 +12,11 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 LIBRARY = "/lib/python3.14/site-packages/"  # where wheels are unpacked
 WITH_SOURCES = "nnlib-"
-LEFT_OUT = {"tests", "sample_data", "django-stubs"}  # folders that nobody here needs
+# What nobody here needs: folders of any package, and jedi's knowledge of Python 2 and of packages
+# that aren't here, a thousand files.
+LEFT_OUT = {"tests", "include", "sample_data", "afm", "pdfcorefonts", "django-stubs"}
+TYPESHED = "jedi/third_party/typeshed/"
+OLD = tuple(TYPESHED + part for part in ("stdlib/2/", "third_party/2/", "third_party/2and3/"))
 
 
 def bytecode(source, path):
@@ -25,7 +29,7 @@ def members(archive, place, with_sources):
     """Yield (ZipInfo, bytes) of all that the new archive holds."""
     for info in archive.infolist():
         path, data = Path(info.filename), archive.read(info)
-        if LEFT_OUT & set(path.parts[:-1]):
+        if LEFT_OUT & set(path.parts[:-1]) or info.filename.startswith(OLD):
             continue
         if path.suffix != ".py" or with_sources:
             yield info, data

@@ -16,9 +16,12 @@ from registries import NO_NPM, normalize, npm_package, sha256, wheels_from_pypi
 
 # What a notebook's kernel loads before the first cell. It is all in the lock file, so no package
 # index is asked for anything when a kernel starts.
-NOTEBOOK_PACKAGES = ["ipykernel", "comm", "pyodide-kernel", "jedi", "ipython", "nnlib"]
+NOTEBOOK_PACKAGES = [
+    *("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython"),  # the kernel's
+    "nnlib",
+]
 # Needed by the kernel's own wheels, but not named by them.
-ALSO_NEEDED = ["micropip", "packaging", "traitlets"]
+ALSO_NEEDED = ["packaging", "traitlets"]
 # Packages that others require but that have no use without a server.
 UNUSED = {"jupyter-server", "jupyterlab-widgets", "pytz", "widgetsnbextension"}
 RUNTIME = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"]

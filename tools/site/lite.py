@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from string import Template
 
 from kernel import NOTEBOOK_PACKAGES, Kernel
 from published import ROOT, notebooks
@@ -26,6 +27,9 @@ LITE_SETTINGS = {
         "toolbar": [{"name": "interrupt", "disabled": True}]  # cannot work in the browser
     },
 }
+# What the first cells of the notebooks need, beside the kernel itself.
+MODULES = "pyodide_kernel, nnlib.checks, nnlib.live.explorers, nnlib.plots, nnlib.quiz"
+LIVE = Path(__file__).parent / "live"
 # Parts of JupyterLite that no page of the site uses.
 SUPERFLUOUS = ["doc", "rspack.config*.js"]
 
@@ -41,11 +45,13 @@ def build_lite(out, work, wheels):
     )  # fmt: skip
     if result.returncode:
         raise SystemExit(f"{result.stdout}\nJupyterLite could not be built, see above.")
-    own_wheels = sorted((out / "extensions" / KERNEL_EXTENSION / "static/pypi").glob("*.whl"))
+    extension = out / "extensions" / KERNEL_EXTENSION / "static"
+    own_wheels = sorted((extension / "pypi").glob("*.whl"))
     own_wheels = [wheel for wheel in own_wheels if not wheel.name.startswith("widgetsnbextension")]
     place = out / "static" / "pyodide"
     kernel = Kernel(place, work, own_wheels, wheels)
     _configure(out / "jupyter-lite.json", kernel)
+    _add_early_python(place, extension, kernel)
     for pattern in SUPERFLUOUS:
         for path in out.glob(pattern):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -91,10 +97,23 @@ def _configure(path, kernel):
     settings = config["jupyter-config-data"].setdefault("litePluginSettings", {})
     plugin = settings.setdefault(f"{KERNEL_EXTENSION}:kernel", {})
     plugin["disablePyPIFallback"] = not kernel.cdn
-    if not kernel.cdn:
-        plugin["pyodideUrl"] = "./static/pyodide/pyodide.mjs"
+    plugin["pyodideUrl"] = "./static/pyodide/python.mjs"
     plugin["loadPyodideOptions"] = {
         "lockFileURL": "./static/pyodide/pyodide-lock.json",
         "packages": NOTEBOOK_PACKAGES,
     }
     path.write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+
+
+def _add_early_python(place, extension, kernel):
+    """Add the scripts that start Python before JupyterLab asks for it."""
+    (worker,) = extension.glob("comlink.worker.*.js")
+    values = {
+        "pyodide": kernel.pyodide if kernel.cdn else f"./{kernel.pyodide}",
+        "worker": os.path.relpath(worker, place),
+        "packages": json.dumps(NOTEBOOK_PACKAGES),
+        "modules": MODULES,
+    }
+    for name in ("early.mjs", "python.mjs"):
+        text = Template((LIVE / name).read_text(encoding="utf-8")).substitute(values)
+        (place / name).write_text(text, encoding="utf-8")

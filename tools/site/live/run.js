@@ -45,6 +45,19 @@ const loadAhead = async () => {
   if (!pythonStarted) say("Starting Python …");
 };
 
+// JupyterLab's first kernel gets the Python that `early` has, a worker that began before JupyterLab was there.
+const lendWorker = (window, early) => {
+  const { Worker } = window;
+  window.Worker = class extends Worker {
+    constructor(url, options) {
+      if (!early || !String(url).includes("comlink.worker")) return super(url, options);
+      const worker = early;
+      early = null;
+      return worker;
+    }
+  };
+};
+
 // JupyterLite's service worker carries the learner's files to Python. Where it isn't at work before a
 // kernel starts, the kernel has none: answers and progress would be lost. (JupyterLite also signs it
 // off and on again on the second visit, unless it finds the version that was there before.)
@@ -183,7 +196,10 @@ const start = async () => {
   followTheme((dark) => setTheme(app, dark));
   loadAhead().catch((error) => notify(`Python could not be loaded (${error.message}). Reload the page to try again.`));
   await startServiceWorker().catch(console.warn); // a browser without it can run the notebook, too
+  const early = new Worker(`${page.pyodide}early.mjs`, { type: "module" });
   frame.src = `${page.lite}notebooks/index.html?path=${page.path}`;
+  await until(() => frame.contentDocument?.querySelector("script"));
+  lendWorker(frame.contentWindow, early);
   app = await until(() => frame.contentWindow?.jupyterapp);
   await app.restored;
   setTheme(app, document.documentElement.dataset.theme === "dark");
