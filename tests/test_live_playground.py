@@ -308,6 +308,9 @@ def test_a_preset_shows_the_output_and_asks_its_question(page, playground):
     assert page.state["title"] == "Output ŷ" and page.state["lesson"][1].endswith("?")
     page.call("undo")
     assert playground.samples == 40
+    assert page.state["lesson"] is None
+    page.call("preset", index=0)
+    assert page.ask(learning_rate=3.0)["lesson"] and page.ask(data="xor")["lesson"] is None
 
 
 def test_a_preset_and_a_line_start_again_and_can_be_undone(page, playground):
@@ -326,7 +329,8 @@ def test_a_kept_run_is_there_to_compare_until_it_is_forgotten(page, playground):
     assert len(page.call("keep")["kept"]) == 6
     page.call("reset")
     assert "kept" not in page.ask() and playground.epoch == 0
-    assert page.call("forget")["kept"] == []
+    assert "at epoch 5" in playground.text
+    assert page.call("forget")["kept"] == [] and "at epoch 5" not in playground.text
 
 
 def test_a_sample_walks_through_the_network_in_numbers_that_are_right(page, playground):
@@ -356,6 +360,32 @@ def test_points_are_drawn_and_erased(page, playground):
     assert playground.points == ((3, 3, 0),)
 
 
+def test_a_drawing_gets_a_third_class_and_leaves_with_its_data(page, playground):
+    assert page.ask(data="drawn")["scene"]["grows"]
+    page.call("add_point", x1=2, x2=-2, y=2)
+    assert (playground.network.sizes[-1], playground.network.output) == (3, "softmax")
+    playground.advance(300)
+    assert playground.accuracy == 100
+    page.call("erase_point", x1=2, x2=-2)
+    assert playground.network.sizes[-1] == 1
+    playground.undo()
+    answer = page.ask(data="circles")
+    assert answer["alert"] == "" and playground.points == ()
+    page.call("add_point", x1=2, x2=-2, y=1)
+    assert playground.network.sizes[-1] == 1 and not page.state["scene"]["grows"]
+
+
+def test_the_line_of_own_data_goes_in_again():
+    X = np.random.default_rng(0).normal(size=(20, 2))
+    own = Playground(data=(X, X[:, 0] > 0), hidden=(3,))
+    before, page = own.data, Page(own)
+    assert page.call("line", text=own.line.replace("3", "2"))["alert"] == ""
+    assert own.data == before and own.hidden == (2,)
+    page.call("line", text="Playground()")
+    assert "ast" not in page.call("line", text="Playground(data=(X, y))")["alert"]
+    assert own.data == "circles"
+
+
 def test_the_line_goes_in_and_out_and_says_what_it_leaves_out(page, playground):
     page.call("line", text='Playground(data="xor", hidden=(3, 2), learning_rate=0.3)')
     assert playground.line == 'Playground(data="xor", hidden=(3, 2), learning_rate=0.3)'
@@ -380,8 +410,8 @@ def test_the_sweep_comes_piece_by_piece(page, playground):
     assert not answer["more"] and len(answer["sweep"]["rates"]) == 64
     _, costs = playground.sweep(20)
     # Pairs, since JavaScript would sort the keys of an object: its own line comes first.
-    assert [name for name, _ in answer["sweep"]["runs"]] == ["4", "1", "2", "8"]
-    assert answer["sweep"]["runs"][0][1] == pytest.approx(costs, rel=1e-4)
+    assert [name for name, *_ in answer["sweep"]["runs"]] == ["4", "1", "2", "8"]
+    assert answer["sweep"]["runs"][0][1:] == [pytest.approx(costs, rel=1e-4), costs.argmin()]
     assert (
         "learning rate" in answer["sweep"]["facts"] and answer["sweep"]["facts"] in playground.text
     )
@@ -499,6 +529,17 @@ def test_own_functions_train_draw_and_fail_in_words(monkeypatch):
     page.ask(["play", {}], speed=None)
     page.ask(seconds=0.1)
     assert time.perf_counter() - began < 2  # a picture comes though one call takes its time
+
+
+def test_a_picture_calls_a_slow_function_as_often_as_it_has_to():
+    calls = []
+    counted = lambda X, W1, b1, W2, b2: calls.append(len(X)) or forward(X, W1, b1, W2, b2)  # noqa: E731
+    playground = Playground(samples=40, forward=counted)
+    page = Page(playground)
+    page.call("play")
+    calls.clear()
+    page.ask(seconds=1 / 60)
+    assert playground.epoch == 1 and sorted(calls) == [20, 20, 20, 3600]  # train, measure, draw
 
 
 def test_an_exception_that_nobody_expects_ends_the_motion_and_is_said(

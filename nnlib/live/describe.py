@@ -17,6 +17,9 @@ def describe(simulation, moment, looking_back, playing, walked=None, swept=""):
         both = math.isfinite(moment.test_accuracy)
         parts.append(say("both_accuracies" if both else "training_accuracy", **rates))
     parts.append(_state(simulation, moment, looking_back, playing))
+    if simulation.kept:
+        last = simulation.kept[-1]
+        parts.append(say("kept_now", cost=format_number(last.cost), epoch=last.epoch))
     parts += [simulation.comparison, simulation.note, walked, swept]
     return " ".join(filter(None, parts))
 

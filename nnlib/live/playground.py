@@ -107,9 +107,8 @@ class Playground(Requests, _SettingTraits):
     test_accuracy = traitlets.Float(math.nan, read_only=True)
 
     def __init__(self, *, forward=None, backward=None, playing=False, speed=60.0, **settings):
-        first = Settings(**{k: v for k, v in settings.items() if k != "data"})
-        for name in ("data",) if "data" in settings else ():
-            first = with_value(first, name, settings[name])
+        data = settings.pop("data", Settings.data)
+        first = with_value(Settings(**settings), "data", data)
         self.simulation = Simulation(first, forward, backward)
         self._following = True
         self._due, self._sweeps, self._sweep_key = 0.0, {}, None

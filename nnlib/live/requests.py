@@ -16,17 +16,11 @@ class Requests:
     _past = None  # the index of a Moment of the history
     _sample = None  # the index of a training sample, after `_step` steps of its walk
     _step = 0
-    _lesson = None  # the sentence and the question of a preset
+    _lesson = None  # sentence, question, index and data of a preset
     _sweep_on, _sweep_epoch = False, 0
 
-    def on_step(self):
-        self.playing = False
-        self.step()
-
-    def on_reset(self):
-        self.reset()
-
     def on_undo(self):
+        self._lesson = None
         self.undo()
 
     def on_neurons(self, layer, by):
@@ -81,16 +75,16 @@ class Requests:
             self.set(points=(*points[:nearest], *points[nearest + 1 :]))
 
     def on_line(self, text):
-        self._start_with(Settings.from_line(text), say("line_taken"))
+        self._start_with(Settings.from_line(text, self.settings.data), say("line_taken"))
 
     def on_preset(self, index):
-        preset = load()["presets"][index]
-        self._lesson = [preset["sentence"], preset["question"]]
-        settings = {
-            k: tuple(v) if isinstance(v, list) else v for k, v in preset["settings"].items()
-        }
-        self._start_with(Settings(**settings), say("preset_taken"))
-        self._neuron = self._sample = None
+        """Start again with the settings of a preset, or take leave of its question ("")."""
+        self._lesson = self._neuron = self._sample = None
+        if index != "":
+            preset = load()["presets"][index]
+            settings = Settings(**preset["settings"])
+            self._start_with(settings, say("preset_taken"))
+            self._lesson = [preset["sentence"], preset["question"], index, settings.data]
 
     def _start_with(self, settings, note):
         """Start again with other settings, and say so."""
@@ -116,6 +110,8 @@ class Requests:
         simulation = self.simulation
         if self._past is not None and not 0 <= self._past < len(simulation.history):
             self._past = None
+        if self._lesson and self._lesson[-1] != self.settings.data:
+            self._lesson = None
         sizes = self.moment().network.sizes
         if self._neuron and self._neuron not in neurons(sizes):
             self._neuron = None

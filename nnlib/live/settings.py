@@ -219,16 +219,22 @@ class Settings:
         return split(X, y, test_size=self.test_share, rng=rng)
 
     def with_points(self, X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the training samples with `points` behind them; ValueError for a wrong class."""
+        """Return the training samples with `points` behind them; ValueError for a wrong class.
+
+        To fixed samples of two classes, points may add others.
+        """
         if not self.points:
             return X, y
         places, labels = np.array(self.points)[:, :2], np.array(self.points)[:, 2]
         if self.problem == "classification":
-            classes = max(2, y.shape[1])
-            if not np.isin(labels, range(classes)).all():
-                raise ValueError(f"y of points must be a class 0 to {classes - 1}; got {labels}")
+            possible = MAX_CLASSES if self.dataset.fixed else max(2, y.shape[1])
+            if not np.isin(labels, range(possible)).all():
+                raise ValueError(f"y of points must be a class 0 to {possible - 1}; got {labels}")
+            classes = max(2, y.shape[1], int(labels.max()) + 1)
             if classes > 2:
-                return np.vstack([X, places]), np.vstack([y, np.eye(classes)[labels.astype(int)]])
+                given = y.argmax(axis=1) if y.shape[1] > 1 else y[:, 0]
+                y = np.eye(classes)[np.concatenate([given, labels]).astype(int)]
+                return np.vstack([X, places]), y
         return np.vstack([X, places]), np.vstack([y, labels[:, np.newaxis]])
 
     def inputs(self, X: np.ndarray) -> np.ndarray:
@@ -251,28 +257,27 @@ class Settings:
         return f"Playground({', '.join(shown)})"
 
     @classmethod
-    def from_line(cls, line: str) -> "Settings":
+    def from_line(cls, line: str, own: Dataset | str = "") -> "Settings":
         """Return the Settings in a line such as `Playground(data="spiral")`, without running it.
 
-        Functions in it (`forward=…`) are left out. ValueError or TypeError if it is something else.
+        `data=(X, y)` in it is `own`, if that is a Dataset; functions (`forward=…`) are left out.
+        ValueError or TypeError if it is something else.
         """
-        advice = 'a line such as Playground(data="spiral", hidden=(4, 2))'
         try:
             call = ast.parse(line.strip().rstrip(";"), mode="eval").body
-        except (SyntaxError, ValueError, MemoryError, RecursionError):
-            raise ValueError(f"this is not {advice}") from None
-        if not isinstance(call, ast.Call) or call.args:
+            given = {item.arg: item.value for item in call.keywords}
+            is_line = call.func.id.endswith("Playground") and not call.args and None not in given
+        except (SyntaxError, ValueError, MemoryError, RecursionError, AttributeError):
+            is_line = False
+        if not is_line:
+            advice = 'a line such as Playground(data="spiral", hidden=(4, 2))'
             raise ValueError(f"this is not {advice}")
-        given = {item.arg: item.value for item in call.keywords}
         given.pop("forward", None), given.pop("backward", None)
-        if None in given or not getattr(call.func, "id", "").endswith("Playground"):
-            raise ValueError(f"this is not {advice}")
         for name in given:
             validation.as_choice(name, CONTROLS, "each name in the line")
-        try:
-            return cls(**{name: ast.literal_eval(value) for name, value in given.items()})
-        except (SyntaxError, MemoryError, RecursionError):
-            raise ValueError(f"this is not {advice}") from None
+        is_own = isinstance(own, Dataset) and isinstance(given.get("data"), ast.Tuple)
+        data = {"data": own} if is_own and given.pop("data") else {}
+        return cls(**data, **{name: _value_of(node) for name, node in given.items()})
 
     def to_query(self) -> str:
         """Return what is not the default as the fragment of an address: `data=spiral&hidden=4,2`.
@@ -293,6 +298,15 @@ class Settings:
 
 
 CONTROLS = {f.name: f.metadata["control"] for f in fields(Settings)}
+
+
+def _value_of(node):
+    """Return the value that a part of a line is written as."""
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        text = f"{ast.unparse(node):.40}"
+        raise ValueError(f'a line holds values such as 3 or "xor", not {text}') from None
 
 
 def _to_text(value):

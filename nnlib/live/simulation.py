@@ -3,6 +3,7 @@
 import math
 from dataclasses import fields, replace
 from itertools import pairwise
+from operator import is_
 from time import perf_counter
 from typing import NamedTuple
 
@@ -37,13 +38,6 @@ class Moment(NamedTuple):
     parameters: Parameters
 
 
-class Run(NamedTuple):
-    """A run kept for comparison: its line of Python and its history."""
-
-    line: str
-    history: tuple
-
-
 class Simulation:
     """One network, its data, its optimizer and its history.
 
@@ -54,7 +48,7 @@ class Simulation:
 
     def __init__(self, settings=Settings(), forward=None, backward=None):  # noqa: B008 (frozen)
         self.settings = settings
-        self.kept = self._before = None
+        self.kept = self._before = self._measured = None
         self.use(forward, backward)
 
     # -- changes ---------------------------------------------------------------------------------
@@ -89,13 +83,16 @@ class Simulation:
         `note` says what happened.
         """
         old, new = self.settings, replace(self.settings, **changes)
+        if new.data != old.data and "points" not in changes:
+            new = replace(new, points=())  # they were drawn on the other data
         changed = {f.name for f in fields(old) if getattr(old, f.name) != getattr(new, f.name)}
         if not (changed or restart):
             return
-        new.with_points(*self._generated if "data" not in changed else new.make_data()[::2])
+        _, y = new.with_points(*new.make_data()[::2] if "data" in changed else self._generated)
         named = [name for name in sorted(changed) if not CONTROLS[name].shown]
         what = ", ".join(f"{name_of(name)} {_as_words(getattr(new, name))}" for name in named)
-        restarts = restart or any(CONTROLS[name].restarts for name in changed)
+        restarts = restart or y.shape[1] != self.y.shape[1]
+        restarts |= any(CONTROLS[name].restarts for name in changed)
         if restarts:
             self._keep_for_undo()
         self.settings = new
@@ -171,7 +168,7 @@ class Simulation:
 
     def keep(self):
         """Keep the run so far, to compare the next one with it; nothing kept before stays."""
-        self.kept = Run(self.settings.line(**self.learner.names()), tuple(self.history))
+        self.kept = tuple(self.history)
 
     def undo(self):
         """Take back the last restart. ValueError if there was none."""
@@ -291,6 +288,12 @@ class Simulation:
 
     def measure(self):
         """Return the present Moment. A cost that is no longer finite ends the training."""
+        state = self.epoch, self.problem, self.network, self.parameters, self.X
+        if self._measured is None or not all(map(is_, state, self._measured[0])):
+            self._measured = state, self._measure()
+        return self._measured[1]
+
+    def _measure(self):
         cost_now, accuracy = self._score(self.X, self.y)
         test_cost, test_accuracy = self._score(self.X_test, self.y_test)
         if not cost_now < DIVERGED:

@@ -138,6 +138,15 @@ class LiveView(traitlets.HasTraits):
         """Start or pause."""
         self.playing = not self.playing
 
+    def on_step(self) -> None:
+        """Pause, and take one step."""
+        self.playing = False
+        self.step()
+
+    def on_reset(self) -> None:
+        """Go back to the start."""
+        self.reset()
+
     @property
     def text(self) -> str:
         """What the picture shows, in words."""

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import string
 import time
 
 import pytest
@@ -20,6 +21,7 @@ EXECUTE = "(command) => window.jupyterapp.commands.execute(command)"
 SESSION = "window.jupyterapp.shell.currentWidget.sessionContext"
 READY = "(count) => document.querySelectorAll('.nn-playground .nn-ready').length == count"
 SAVE = "() => window.jupyterapp.shell.currentWidget.context.save()"
+TAKES_KEYS = ":is(button, select, input, .nn-plane, summary)"
 PIXEL = """([x, y]) => {
     const canvas = document.querySelector('.nn-plane canvas'), {width, height} = canvas;
     return [...canvas.getContext('2d').getImageData(x * width, y * height, 1, 1).data];
@@ -129,14 +131,14 @@ def test_no_key_inside_reaches_the_notebook_and_arrows_move_sliders(playground, 
     playground.find("summary:has-text('More')").click()
     before = page.evaluate(cells)
     page.evaluate(EXECUTE, "notebook:enter-command-mode")
-    controls = playground.box.locator("button, select, input, .nn-plane, summary")
+    controls = playground.box.locator(TAKES_KEYS)
     count = controls.count()
     assert count > 40
     for k in range(count):
         control = controls.nth(k)
         if control.is_visible() and control.is_enabled():
             control.focus()
-            page.keyboard.type("abcdfhijklmopqrsvxyz")
+            page.keyboard.type(string.ascii_lowercase)
             for key in ("d", "d", "Shift+M", "0", "0"):
                 page.keyboard.press(key)
     assert page.evaluate(cells) == before and page.locator(".jp-Dialog").count() == 0
@@ -426,10 +428,11 @@ def test_in_notebook_7_it_plays_and_no_key_inside_cuts_its_cell(lab, page):
     page.keyboard.press("Shift+Enter")
     page.wait_for_selector(".nn-ready")
     page.keyboard.press("Escape")
-    for selector in (".nn-play", ".nn-run select", ".nn-run input", ".nn-plane", ".nn-neuron"):
-        page.locator(selector).first.focus()
-        for key in "xdd0m":
-            page.keyboard.press(key)
+    page.locator("summary", has_text="More").click()
+    for control in page.locator(f".nn-playground {TAKES_KEYS}").all():
+        if control.is_visible() and control.is_enabled():
+            control.focus()
+            page.keyboard.type(f"{string.ascii_lowercase}dd00")
     assert page.locator(".jp-CodeCell").count() == 2
     page.locator(".nn-play").click()
     page.wait_for_function("() => Number(document.querySelector('.nn-epoch').textContent) > 20")

@@ -68,10 +68,6 @@ class SquaredErrors(Explorer):
         self.w, self.b = self.w - RATE * dw, self.b - RATE * db
         return max(abs(dw), abs(db)) * RATE
 
-    def on_step(self):
-        self.playing = False
-        self.step()
-
     def move(self, seconds):
         """Roll down the bowl, slowly enough to watch."""
         self._due = getattr(self, "_due", 0.0) + seconds * STEPS_A_SECOND

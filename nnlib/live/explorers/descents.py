@@ -131,10 +131,6 @@ class RollingBall(Explorer):
             self.path = [*self.path[-MAX_STEPS:], self.path[-1] + change]
         return change
 
-    def on_step(self):
-        self.playing = False
-        self.step()
-
     def move(self, seconds):
         self._due += seconds * STEPS_A_SECOND
         steps, self._due = int(self._due), self._due % 1
@@ -234,10 +230,6 @@ class OptimizerRace(Explorer):
                 self.paths[name].append(after)
             else:
                 self.paths[name].append(at)
-
-    def on_step(self):
-        self.playing = False
-        self.step()
 
     def move(self, seconds):
         self._due += seconds * STEPS_A_SECOND

@@ -20,7 +20,7 @@ How to build one::
             self.w = self.plot.data(x, y)[0]
 
         def move(self, seconds): ...            # while it plays: so much time has passed
-        def on_reset(self): ...                 # a button: list it in `buttons`
+        def on_roll(self): ...                  # a button: list it in `buttons`
 
 A handle named "edge 1 0 2" calls `drag_edge(1, 0, 2, x, y)`, a button "unit 3" `tap_unit(3)`.
 """
@@ -145,9 +145,6 @@ class Explorer(LiveView):
         self.playing = self.shown and not self.reduced
 
     # -- what the page asks for --------------------------------------------------------------------
-
-    def on_reset(self):
-        self.reset()
 
     def on_drag(self, name, x, y, grip=None):
         """A handle was dragged to (x, y); `grip` is another one for each press."""

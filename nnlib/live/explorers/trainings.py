@@ -50,10 +50,6 @@ class Trainings(Explorer):
         super().reset()
         self.restart()
 
-    def on_step(self):
-        self.playing = False
-        self.step()
-
     def on_play(self):
         super().on_play()
         if self.playing and self.epoch >= self.epochs:

@@ -85,7 +85,21 @@ export class View {
     document.addEventListener("visibilitychange", this.wake);
     this.seen.observe(this.root);
     this.watch = setInterval(() => this.check(), 500);
-    this.root.addEventListener("keydown", (event) => event.stopPropagation());
+    this.root.addEventListener("keydown", (event) => {
+      this.typing = true;
+      event.stopPropagation();
+    });
+    this.pressed = () => { this.typing = false; };
+    document.addEventListener("pointerdown", this.pressed, true);
+    this.trail = []; // what had the focus, the last first
+    this.root.addEventListener("focusin", ({ target }) => { this.trail = [target, ...this.trail].slice(0, 30); });
+  }
+
+  // Where the focused element has gone, the keyboard goes on from what had the focus before it.
+  keepFocus() {
+    const usable = (element) => element.isConnected && !element.disabled && element.getClientRects().length;
+    const lost = document.activeElement === document.body || document.activeElement.disabled;
+    if (this.typing && lost && document.hasFocus()) this.trail.find(usable)?.focus();
   }
 
   close() {
@@ -95,6 +109,7 @@ export class View {
     clearInterval(this.watch);
     clearTimeout(this.timer);
     document.removeEventListener("visibilitychange", this.wake);
+    document.removeEventListener("pointerdown", this.pressed, true);
     this.figure.close?.();
     this.closed = true;
   }
@@ -156,6 +171,7 @@ export class View {
     write(this.alert, content.alert);
     reveal(this.alert, content.alert);
     if (content.words !== undefined) this.read(content.words);
+    this.keepFocus();
     this.schedule();
   }
 

@@ -81,7 +81,7 @@ export function makeSweep(view) {
   const height = 170;
   let rates = [1, 10];
   const width = () => Math.min(canvas.element.parentElement?.clientWidth || 400, 760);
-  const names = 112; // room for the names of the lines
+  let names = 112; // room for the names of the lines
   const share = (rate) => Math.log10(rate / rates[0]) / Math.log10(rates.at(-1) / rates[0]);
   const x = (rate) => LEFT + (width() - LEFT - names) * share(rate);
   canvas.element.addEventListener("click", ({ offsetX }) => {
@@ -92,6 +92,9 @@ export function makeSweep(view) {
   chart.draw = (sweep, now) => {
     rates = sweep.rates;
     const w = width(), c = canvas.size(w, height), colours = view.colours;
+    const named = sweep.runs.map(([name]) => fill(view.texts.sweep_run, { name }));
+    c.font = `11px ${view.font}`;
+    names = 40 + Math.max(0, ...named.map((text) => c.measureText(text).width));
     const all = finite(sweep.runs.flatMap(([, costs]) => costs));
     const middle = [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? 1;
     const highest = Math.max(Math.min(Math.max(...all, 1e-9), 2 * middle), 1e-9);
@@ -101,12 +104,11 @@ export function makeSweep(view) {
     for (let tick = rates[0]; tick <= 1.01 * rates.at(-1); tick *= factor) ticks.push([x(tick), format(tick)]);
     drawAxes(c, view, w, height, highest, [...ticks, [w, view.texts.sweep_rate, "right"]]);
     const ends = [];
-    sweep.runs.forEach(([name, costs], k) => {
+    sweep.runs.forEach(([, costs, best], k) => {
       const style = k ? { colour: colours.faint, width: 1.3, dash: DASHES[k - 1] } : { colour: colours.ink, width: 2.6 };
       const points = costs.map((cost, n) => [x(rates[n]), cost === null ? NaN : y(cost)]);
       drawLine(c, points, style);
-      const best = costs.reduce((at, cost, n) => (cost !== null && !(costs[at] <= cost) ? n : at), 0);
-      ends.push([y(costs.findLast((cost) => cost !== null)), name, style]);
+      ends.push([y(costs.findLast((cost) => cost !== null)), named[k], style]);
       if (k || costs[best] === null) return;
       c.beginPath();
       c.arc(x(rates[best]), y(costs[best]), 5, 0, 7);
@@ -119,7 +121,7 @@ export function makeSweep(view) {
       at = Math.max(at + 13, Math.min(top + 4, height - BOTTOM - 13 * (ends.length - 1)));
       drawLine(c, [[w - names + 6, at - 4], [w - names + 30, at - 4]], style);
       c.fillStyle = style.colour;
-      c.fillText(fill(view.texts.sweep_run, { name }), w - names + 35, at);
+      c.fillText(name, w - names + 35, at);
     }
     if (now >= rates[0] && now <= rates.at(-1)) drawUpright(c, x(now), height, colours.accent);
     canvas.element.setAttribute("aria-label", fill("{a}: {b}", { a: view.texts.sweep, b: sweep.facts }));

@@ -93,9 +93,9 @@ export function makeNetwork(view) {
       button.addEventListener("keydown", (event) => walk(event, k, i));
       return button;
     }));
-    const focused = buttons.contains(document.activeElement) ? document.activeElement.dataset.at : null;
+    const focused = buttons.contains(document.activeElement) && document.activeElement.ariaLabel;
     buttons.replaceChildren(...heads, ...ends, ...neurons);
-    if (focused) buttons.querySelector(`[data-at="${focused}"]`)?.focus();
+    if (focused) [...buttons.querySelectorAll("button")].find(({ ariaLabel }) => ariaLabel === focused)?.focus();
   }
 
   // Arrow keys go from neuron to neuron.
@@ -128,6 +128,7 @@ export function makeNetwork(view) {
       path.addEventListener("pointerenter", () => hint(edge));
       path.addEventListener("pointerleave", () => { if (!dragging) hint(null); });
       path.addEventListener("pointerdown", (event) => grab(event, edge, path));
+      path.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false }); // no scrolling
       return path;
     }));
   }

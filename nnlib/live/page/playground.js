@@ -50,14 +50,16 @@ function makeResult(view, scene) {
   };
 
   result.showPens = () => {
-    const classes = scene.classes || 0;
-    const values = classes ? Array.from({ length: classes }, (_, k) => [String(k), fill(t.pen_class, { i: k })])
+    const { classes, grows } = scene; // a new class may join those of a drawing
+    const values = classes
+      ? Array.from({ length: classes + grows }, (_, i) => [String(i), fill(i < classes ? t.pen_class : t.pen_new, { i })])
       : [["0", fill(t.pen_value, { v: 0 })], ["1", fill(t.pen_value, { v: 1 })]];
     const choices = [["", t.pen_off], ...values, ["erase", t.pen_erase]];
+    if (!choices.some(([value]) => value === pen)) pen = "";
+    plane.classList.toggle("nn-drawing", pen !== "");
     refill(pens, h("span", {}, t.pen), ...choices.map(([value, text]) => h("button", {
       type: "button", class: "nn-chip", "aria-pressed": String(value === pen), onclick: () => {
         pen = value;
-        plane.classList.toggle("nn-drawing", pen !== "");
         result.showPens();
       } }, text)));
   };
@@ -72,10 +74,13 @@ function makeResult(view, scene) {
     return toData(event.clientX - box.left, event.clientY - box.top);
   };
   plane.addEventListener("pointerdown", (event) => {
-    last = pointed(event);
+    pointer = last = pointed(event);
+    showProbe();
+    if (pen === "") return;
     act(last);
-    if (pen !== "") plane.setPointerCapture(event.pointerId);
+    plane.setPointerCapture(event.pointerId);
   });
+  plane.addEventListener("click", (event) => { if (pen === "") act(pointed(event)); }); // no finger that scrolls
   plane.addEventListener("pointermove", (event) => {
     pointer = pointed(event);
     showProbe();
@@ -83,7 +88,10 @@ function makeResult(view, scene) {
     last = pointer;
     act(last);
   });
-  plane.addEventListener("pointerleave", () => { pointer = null; showProbe(); });
+  plane.addEventListener("pointerleave", (event) => {
+    if (event.pointerType !== "touch") pointer = null; // what a finger has touched stays to be read
+    showProbe();
+  });
   plane.addEventListener("blur", () => { pointer = null; showProbe(); drawDots(); });
   plane.addEventListener("keydown", (event) => {
     const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [];
@@ -186,7 +194,7 @@ function makeThumbnails(view, box) {
 
 figures.playground = (view) => {
   const t = view.texts;
-  const scene = { reach: [-6, 6], classes: 2, X: new Float32Array(), labels: new Uint8Array(), sizes: [] };
+  const scene = { reach: [-6, 6], classes: 2, grows: false, X: new Float32Array(), labels: new Uint8Array(), sizes: [] };
   view.colours = readColours(document.body);
   const net = makeNetwork(view), result = makeResult(view, scene), curve = makeCurve(view), sweep = makeSweep(view);
   const thumbs = h("div", { class: "nn-thumbs", role: "group", "aria-label": view.controls.get("data").spec.label });
@@ -195,6 +203,7 @@ figures.playground = (view) => {
   const depth = h("div", { class: "nn-depth" });
   const epoch = h("output", { class: "nn-epoch" }), note = box("note");
   const trained = h("span", { class: "nn-solid" }), tested = h("span", { class: "nn-dashed" });
+  const before = h("span", { class: "nn-kept", hidden: true });
   const undo = view.button("undo"), lesson = h("div", { class: "nn-lesson", hidden: true });
   const history = h("input", { type: "range", min: 0, max: 0, step: 1, "aria-label": t.history, title: t.history, class: "nn-history" });
   const back = h("div", { class: "nn-row", hidden: true },
@@ -220,9 +229,8 @@ figures.playground = (view) => {
   curve.element.addEventListener("pointermove", (event) => { if (event.buttons) scrub(event); });
   line.addEventListener("change", () => view.call("line", { text: line.value }));
   presets.addEventListener("change", () => {
-    if (!presets.value) return;
     net.inspect(null);
-    view.call("preset", { index: Number(presets.value) });
+    view.call("preset", { index: presets.value && Number(presets.value) });
   });
   sweepBox.addEventListener("toggle", () => view.call("sweep", { on: sweepBox.open, epoch: Number(sweepEpoch.value) }));
   sweepEpoch.addEventListener("input", () => view.call("sweep", { on: true, epoch: Number(sweepEpoch.value) }, true));
@@ -235,7 +243,7 @@ figures.playground = (view) => {
     h("div", { class: "nn-main" },
       column("data", thumbs, ...view.section("data")),
       column("network", h("div", { class: "nn-row" }, chips, depth), net.element),
-      column("curve", box("costs", h("b", {}, t.cost), trained, tested, keep), curve.element, history, back),
+      column("curve", box("costs", h("b", {}, t.cost), trained, tested, before, keep), curve.element, history, back),
       column("result", result.element, walk, net.inspector, result.options)),
     sweepBox,
     h("details", {}, h("summary", {}, t.more), box("settings", ...view.section("more")),
@@ -265,7 +273,7 @@ figures.playground = (view) => {
   const measure = () => { for (const part of [curve, result, net]) part.measure(); };
   let seen = {}, latest = null, sampled = "";
   const showScene = (content, parts) => {
-    const { classes } = scene;
+    const { classes, grows } = scene;
     if (content.scene) Object.assign(scene, content.scene);
     if (parts.samples) Object.assign(scene, { X: parts.samples, labels: parts.labels });
     if (content.thumbnails) {
@@ -275,7 +283,7 @@ figures.playground = (view) => {
     }
     if (!latest) measure();
     if (content.scene) net.layout(scene.sizes, scene.inputs);
-    if (!latest || scene.classes !== classes) result.showPens();
+    if (!latest || scene.classes !== classes || scene.grows !== grows) result.showPens();
   };
   const showNumbers = (content) => {
     write(epoch, content.tip[0].toLocaleString("en"));
@@ -290,8 +298,12 @@ figures.playground = (view) => {
     if (undo.disabled === content.can_undo) undo.disabled = !content.can_undo;
     if (document.activeElement !== line && line.value !== content.line) line.value = content.line;
     reveal(lesson, content.lesson);
+    const chosen = String(content.lesson?.[2] ?? "");
+    if (presets.value !== chosen) presets.value = chosen;
     if (content.lesson) lesson.replaceChildren(h("span", {}, content.lesson[0]), h("b", {}, content.lesson[1]));
     write(keep, curve.kept.length ? t.forget : t.keep);
+    reveal(before, curve.kept.length);
+    write(before, `${t.kept} ${format(curve.kept.at(-1)?.[1])}`);
     reveal(walk, content.walk);
     if (!content.walk) return;
     if (walk.dataset.words === content.walk.words) return;
@@ -340,13 +352,16 @@ figures.playground = (view) => {
     showRest(content);
     if (content.sweep) { sweep.draw(content.sweep, view.controls.get("learning_rate").value); facts.textContent = content.sweep.facts; }
   };
+  let width = 0;
   const redraw = () => {
+    width = root.clientWidth;
     view.colours = readColours(view.root);
     if (!latest || !scene.sizes.length) return;
     measure();
     draw({ ...latest, parts: [], scene: {}, history: undefined }, []);
   };
-  const resized = new ResizeObserver(redraw), themed = new MutationObserver(redraw);
+  // Another height alone moves nothing, and a line that is dragged must stay the same element.
+  const resized = new ResizeObserver(() => { if (root.clientWidth !== width) redraw(); }), themed = new MutationObserver(redraw);
   setTimeout(() => { resized.observe(root); });
   themed.observe(document.body, { attributes: true, attributeFilter: ["class", "data-jp-theme-light", "data-jp-theme-name"] });
   return { root, draw, close: () => { resized.disconnect(); themed.disconnect(); } };

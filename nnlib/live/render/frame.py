@@ -8,7 +8,7 @@ import numpy as np
 from nnlib.activations import ACTIVATIONS
 from nnlib.data import DATASETS
 from nnlib.formatting import format_number
-from nnlib.live.settings import Settings
+from nnlib.live.settings import MAX_CLASSES, Settings
 from nnlib.live.texts import name_of, say
 
 SIDE, TILE = 60, 20  # cells across and up: of the large picture, and of each neuron's
@@ -70,15 +70,10 @@ class Frame:
         if settings.discretize:
             values = np.where(values > (low + high) / 2, high, low)
         parts["surface"] = _bytes(values, low, high)
-        title = (
-            say("output") if layer == last and classes == 1 else neuron_name(layer, number, last)
-        )
-        return {
-            "title": title,
-            "limits": [_number(low), _number(high)],
-            "shown": list(neuron or (last, 0)),
-            "sharp": settings.discretize,
-        }
+        is_output = layer == last and classes == 1
+        title = say("output") if is_output else neuron_name(layer, number, last)
+        picture = {"title": title, "limits": [_number(low), _number(high)]}
+        return picture | {"shown": list(neuron or (last, 0)), "sharp": settings.discretize}
 
     def _add_scene(self, content, simulation, moment):
         """Add what rarely changes, if it did."""
@@ -89,6 +84,7 @@ class Frame:
             "reach": list(settings.dataset.reach),
             "classes": max(2, simulation.y.shape[1]) * (settings.problem == "classification"),
         }
+        scene["grows"] = settings.dataset.fixed and 0 < scene["classes"] < MAX_CLASSES
         if scene != self._scene:
             self._scene = scene
             content["scene"] = dict(scene)
@@ -118,7 +114,7 @@ class Frame:
             content["marks"] = list(simulation.marks)
         if (kept := simulation.kept or ()) is not self._kept:
             self._kept = kept
-            content["kept"] = [_point(moment) for moment in kept.history] if kept else []
+            content["kept"] = [_point(moment) for moment in kept]
 
     # -- one sample, and the sweep -------------------------------------------------------------
 
@@ -139,31 +135,26 @@ class Frame:
             largest = max(largest, float(np.nanmax(np.abs(slopes[k - 1]))))
             for i, dz in enumerate(gradients[k - 1].db[0]):  # for one sample db is dz
                 nodes[f"{k},{i}"].append(f"∂z {format_number(dz)}")
-        words = _walk_words(simulation, sample, step, last, trace, gradients)
-        place = simulation.X_raw[sample].tolist()
-        return {
-            "nodes": nodes,
-            "slopes": slopes,
-            "largest": largest,
-            "words": words,
-            "place": place,
-        }
+        walked = {"nodes": nodes, "slopes": slopes, "largest": largest}
+        walked["words"] = _walk_words(simulation, sample, step, last, trace, gradients)
+        return walked | {"place": simulation.X_raw[sample].tolist()}
 
     def sweep(self, sweeps, epoch):
         """Return the costs of {name: Sweep} at an epoch, and what they show in words."""
         own = next(iter(sweeps.values()))
         epoch = max(0, min(epoch, own.epoch))
         runs = {name: s.costs[epoch] for name, s in sweeps.items() if s.epoch >= epoch}
+        best = {name: int(np.argmin(costs)) for name, costs in runs.items()}
         facts = []
         for name, costs in runs.items():
-            best, lost = int(np.argmin(costs)), int((~np.isfinite(costs)).sum())
-            rate, cost = format_number(own.rates[best]), format_number(costs[best])
+            lost = int((~np.isfinite(costs)).sum())
+            rate, cost = (format_number(values[best[name]]) for values in (own.rates, costs))
             facts.append(say("sweep_fact", hidden=name, cost=cost, rate=rate))
             facts[-1] += f", {say('sweep_diverged', count=lost)}" * bool(lost)
         return {
             "rates": [_number(rate) for rate in own.rates],
-            # Pairs: a page would sort an object whose keys are "4", "1", "2".
-            "runs": [[name, [_number(cost) for cost in costs]] for name, costs in runs.items()],
+            # A list: a page would sort an object whose keys are "4", "1", "2".
+            "runs": [[name, [*map(_number, costs)], best[name]] for name, costs in runs.items()],
             "facts": say("sweep_now", epoch=epoch, facts="; ".join(facts)),
         }
 
