@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from nnlib.checks import dependence, findings
-from nnlib.checks.attempt import Attempt, with_globals
+from nnlib.checks.attempt import SEED, Attempt, with_globals
 from nnlib.checks.compare import describe
 from nnlib.checks.exercise import Exercise, all_exercises
 from nnlib.checks.feedback import Feedback, joined, message
@@ -22,7 +22,6 @@ from nnlib.checks.mistakes import Found, Search
 from nnlib.checks.sandbox import Sandbox, Stopped
 from nnlib.checks.values import has_dots
 
-SEED = 0  # of the first round
 ENDLESS = ("constant", "order", "sign", "comparison", "outside_loop", "accumulate")
 MARK = "__course_version_of__"  # the attribute of a function that stands in for a learner's
 
@@ -103,9 +102,7 @@ def _fault(a: Attempt) -> Feedback | None:
         findings.nothing_returned,
         dependence.unread_arguments,
         findings.in_another_order,
-        _edited,
         _mistake,
-        findings.returned_in_loop,
         dependence.from_notebook,
         findings.incomparable,
         findings.raised,
@@ -117,7 +114,11 @@ def _fault(a: Attempt) -> Feedback | None:
         feedback = finding(a)
         if feedback:
             break
+    changed = _edited(a)
     feedback = _with_parts(feedback or findings.example(a), a)
+    if changed and feedback.status == "wrong":
+        feedback.sentences += changed.sentences
+        feedback.mistakes = [*feedback.mistakes, *changed.mistakes]
     refused = _accepted_what_to_refuse(a) if feedback.mistakes and a.wrong else None
     feedback.sentences += refused.sentences if refused else []
     return feedback
@@ -181,22 +182,27 @@ def _mistake(a: Attempt) -> Feedback | None:
     outside = None if certain else dependence.from_notebook(a, dependence.DATA)
     if outside:
         return outside
-    found = certain or search.found() or search.reordered()
+    found = certain or search.found()
     if found:
-        return _feedback(found)
-    first = search.first()
-    if first:
-        feedback = _feedback([first[0]])
-        names = joined(a.names([part for part in first[1] if part in a.wrong]))
-        key = "mistakes.first" if names else "mistakes.rest"
-        feedback.sentences.append(message(key, names=names))
+        feedback = _feedback(found)
+        feedback.sentences += [] if search.is_complete else [message("mistakes.rest")]
         return feedback
-    return None
+    explained = search.explained()
+    if not explained:
+        return None
+    feedback = _feedback([one for one, _ in explained])
+    names = joined(a.names([part for _, parts in explained for part in parts]))
+    key = "mistakes.first" if names else "mistakes.rest"
+    if {part for _, parts in explained for part in parts} < {*a.wrong}:
+        feedback.sentences.append(message(key, names=names))
+    return feedback
 
 
 def _feedback(found: list[Found]) -> Feedback:
-    if len(found) == 2:
-        feedback = Feedback("wrong", message("mistakes.two"))
+    if len(found) > 1:
+        feedback = Feedback(
+            "wrong", message("mistakes.two" if len(found) == 2 else "mistakes.several")
+        )
         for n, one in enumerate(found, 1):
             code = message("mistakes.at", line=one.line, code=one.code) if one.code else ""
             feedback.sentences.append(f"{n}. {one.says} {code}".strip())
@@ -222,10 +228,9 @@ def _wrong_helper(a: Attempt) -> str | None:
 
 def _edited(a: Attempt) -> Feedback | None:
     """An argument that was edited in place."""
-    for outcome in a.outcomes:
-        for k in outcome.edited:
-            return wrong("effects.argument", a, argument=a.exercise.arguments[k])
-    return None
+    names = [a.exercise.arguments[k] for k in sorted({k for o in a.outcomes for k in o.edited})]
+    key = "effects.argument" if len(names) == 1 else "effects.arguments"
+    return wrong(key, a, argument=joined(names)) if names else None
 
 
 def _accepted_what_to_refuse(a: Attempt) -> Feedback | None:

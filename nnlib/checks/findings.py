@@ -3,7 +3,6 @@
 Each finding takes an Attempt and returns a Feedback, or None if it has nothing to say.
 """
 
-import ast
 import inspect
 import re
 import traceback
@@ -23,7 +22,6 @@ from nnlib.checks.compare import (
     wrong_dtype,
 )
 from nnlib.checks.feedback import Feedback, joined, message, table
-from nnlib.checks.mutations import LOOP, Source
 from nnlib.checks.sandbox import Outcome
 
 SHOWN_ENTRIES = 12  # an array with more entries is shown by its shape
@@ -82,18 +80,6 @@ def unfinished(a: Attempt) -> Feedback | None:
         return wrong("kind.asynchronous", a)
     if inspect.isgenerator(value) or type(value) in (zip, map, filter, range, reversed, enumerate):
         return wrong("kind.generator", a, type=type(value).__name__)
-    return None
-
-
-def returned_in_loop(a: Attempt) -> Feedback | None:
-    """A loop that always ends in its first round."""
-    source = Source.of(a.function)
-    for node in ast.walk(source.tree) if source else ():
-        goes_on = any(isinstance(inner, ast.Continue) for inner in ast.walk(node))
-        if isinstance(node, LOOP) and isinstance(node.body[-1], ast.Return) and not goes_on:
-            line = source.first_line + node.body[-1].lineno - 1
-            says = message("return_in_loop.repair", "edits")
-            return Feedback("wrong", says, code=source.text(line), line=line)
     return None
 
 

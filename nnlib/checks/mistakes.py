@@ -3,12 +3,12 @@
 import ast
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from itertools import combinations, permutations, product
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 
-from nnlib.checks.attempt import Attempt, Parts, hashable, same_error, with_globals
+from nnlib.checks.attempt import SEED, Attempt, Parts, hashable, same_error, with_globals
 from nnlib.checks.compare import ComparisonError, safe_repr
 from nnlib.checks.exercise import Mistake, all_exercises, edited
 from nnlib.checks.feedback import message, table
@@ -17,12 +17,7 @@ from nnlib.checks.sandbox import cpu_time
 
 SECONDS = 0.22  # of the processor, for the whole search
 LINE_SECONDS = 0.05  # to find the line of a mistake that is known already
-PAIRED = (  # kinds of edits that may be one of two mistakes; others could hide a second one
-    *("digits_of_e", "sign", "brackets", "targets", "constant", "range", "index", "row"),
-    *("axis", "axis_missing", "keepdims", "keyword", "function", "power", "transpose", "count"),
-    *("operator", "matmul", "product", "sides", "update"),
-)
-STRUCTURE = ("name", "row", "transpose", "return_in_loop", "start_in_loop", "outside_loop")
+AGAIN_SECONDS = 0.1  # to look at what is left once one mistake is repaired
 
 
 class Found(NamedTuple):
@@ -36,11 +31,11 @@ class Found(NamedTuple):
 class Search:
     """The search for the mistake that explains an attempt; it ends after some time."""
 
-    def __init__(self, attempt: Attempt, seconds: float = SECONDS):
+    def __init__(self, attempt: Attempt, seconds: float = SECONDS, source: Source | None = None):
         self.attempt = attempt
         self.until = cpu_time() + seconds
         self.order = sorted(range(len(attempt.cases)), key=self._rank)
-        self.source = Source.of(attempt.function)
+        self.source = source or Source.of(attempt.function)
         self.answer_source = Source.of(attempt.exercise.answer)
         numbers = tuple(dict.fromkeys(self.answer_source.numbers()))
         edits = self.source.edits(numbers, attempt.cases) if self.source else []
@@ -49,6 +44,8 @@ class Search:
         self.edits = sorted(edits, key=lambda edit: right.get(edit.old, False))
         if any("truth value of an array" in safe_repr(got, 500) for got in attempt.got):
             self.edits = [edit for edit in self.edits if not isinstance(edit.old, ast.If)]
+        self.partial: list[Edit] = []  # edits that get further, the best first
+        self.is_complete = True  # whether what is found explains everything
         self.outputs: dict[Callable, dict[int, Parts]] = {}
 
     def _rank(self, k: int) -> tuple:
@@ -62,6 +59,9 @@ class Search:
 
     def found(self) -> list[Found]:
         """Return the mistakes that together explain the whole answer, one or two; or none."""
+        two = self._fact_and_rest()
+        if two:
+            return two
         known = list(self.attempt.exercise.mistakes)
         says = self._first_that_explains(known)
         if not says:
@@ -73,11 +73,12 @@ class Search:
         two = self._two_mistakes(known, only_likely=True)
         if two:
             return two
-        partial, nearly = self._tried(self.edits)
-        if partial and self._is_right(partial[0]):
-            return [self.described(partial[0])]
+        self.partial, nearly = self._tried(self.edits)
+        if self.partial and self._is_right(self.partial[0]):
+            return [self.described(self.partial[0])]
+        partial = self.partial or self._in_some_cases()
         two = (
-            self._error_and_mistake([e for e in partial if e.kind in STRUCTURE][:3], known)
+            self._repaired_and_mistake(partial[:5], known)
             or self._two_repairs(self._with_another(partial[0]) if partial else ())
             or self._repair_and_mistake(nearly, known)
             or self._two_repairs(self._same_slip_twice())
@@ -106,32 +107,57 @@ class Search:
                 return edit
         return None
 
-    def first(self) -> tuple[Found, list[int]] | None:
-        """Return a known mistake that explains some of the wrong parts, and these parts."""
+    def explained(self) -> list[tuple[Found, list[int]]]:
+        """Return mistakes that explain some of the wrong parts, and the parts of each."""
         self.until = max(self.until, cpu_time() + LINE_SECONDS)
-        alike = [(self._alike(m.made, True), m) for m in self.attempt.exercise.mistakes]
-        parts, mistake = max(alike, key=lambda pair: len(pair[0]), default=([], None))
-        return (Found(mistake.says), parts) if parts else None
-
-    def reordered(self) -> list[Found]:
-        """Return a known mistake and that the values are in another order, if both explain all."""
-        attempt = self.attempt
-        if attempt.size > 4 or not all(isinstance(got, list) for got in attempt.got):
-            return []
-        self.until = max(self.until, cpu_time() + LINE_SECONDS)
-        orders = list(permutations(range(attempt.size)))[1:]
-        for mistake, order in product(attempt.exercise.mistakes, orders):
-            if self.time_is_up:
+        known = [(Found(m.says), self._alike(m.made, True)) for m in self.attempt.exercise.mistakes]
+        repairs = [
+            (self.described(e), self._right_parts(self.source.compiled(e)))
+            for e in self.partial[:5]
+        ]
+        found, left = [], set(self.attempt.wrong)
+        while left:
+            pairs = [(one, [p for p in parts if p in left]) for one, parts in [*known, *repairs]]
+            one, parts = max(pairs, key=lambda pair: len(pair[1]), default=(None, []))
+            if not parts:
                 break
-            if all(self._in_order(mistake.made, order, k) for k in self.order):
-                name = attempt.exercise.variable
-                return [Found(mistake.says), Found(message("kind.values_order", name=name))]
+            found.append((one, parts))
+            left -= set(parts)
+        return found
+
+    def _fact_and_rest(self) -> list[Found]:
+        """A mistake that is one whatever else is wrong, and what is left when it is repaired."""
+        a = self.attempt
+        for edit in (e for e in self.edits if table(f"{e.kind}.fact", "edits")):
+            function = self.source.compiled(edit)
+            if function is None or self._explains(function):
+                continue
+            rest = Attempt(a.exercise, function, np.random.default_rng(SEED), a.sandbox)
+            search = Search(
+                rest, min(AGAIN_SECONDS, self.until - cpu_time()), self.source.after(edit)
+            )
+            second = [] if rest.is_right else search.found()[:1]
+            self.is_complete = rest.is_right or bool(second)
+            return [self.described(edit), *second]
         return []
 
-    def _in_order(self, function: Callable, order: tuple[int, ...], k: int) -> bool:
-        made = self._output(function, k)
-        pairs = zip(self.attempt.got[k], order)
-        return isinstance(made, list) and all(self.attempt.same(made[i], got) for got, i in pairs)
+    def _in_some_cases(self) -> list[Edit]:
+        """The edits that make the answer right in more of the cases, the best first."""
+        until, found = min(self.until, cpu_time() + LINE_SECONDS), []
+        before = {k for k in self.order if k < len(self.attempt.got) and self._is_right_in(k)}
+        for edit in self.edits:
+            function = self.source.compiled(edit)
+            if cpu_time() > until:
+                break
+            if function:
+                right = {k for k in self.order if self._is_right_in(k, function)}
+                if right > before:
+                    found.append((-len(right), len(found), edit))
+        return [edit for *_, edit in sorted(found)[:3]]
+
+    def _is_right_in(self, k: int, function: Callable | None = None) -> bool:
+        got = self._output(function, k) if function else self.attempt.got[k]
+        return isinstance(got, list) and all(map(self.attempt.same, self.attempt.wanted[k], got))
 
     # ---------------------------------------------------------------- repairs of the learner's code
 
@@ -145,7 +171,7 @@ class Search:
         for edit in edits:
             if self.time_is_up:
                 break
-            alone = _is_certain(edit) and edit.kind not in PAIRED
+            alone = _is_certain(edit) and not table(f"{edit.kind}.paired", "edits")
             function = None if alone else self.source.compiled(edit)
             if function is None:
                 continue
@@ -154,7 +180,7 @@ class Search:
                 partial.append((-len(right), edit))
             elif not comparable and self._error_line(function) > line:
                 partial.append((0, edit))
-            if edit.kind in PAIRED:
+            if table(f"{edit.kind}.paired", "edits"):
                 outputs.setdefault(self._key_of(function), []).append(edit)
         partial.sort(key=lambda pair: pair[0])
         return [edit for _, edit in partial], outputs
@@ -210,7 +236,16 @@ class Search:
         return self._located(says, edit)
 
     def _located(self, says: str, edit: Edit | None) -> Found:
-        return Found(says, edit.line, self.source.text(edit.line)) if edit else Found(says)
+        """The sentence with the line of an edit: of its first place that is needed."""
+        if not edit:
+            return Found(says)
+        sites = list(edit.sites)
+        for site in edit.sites if len(sites) > 1 else ():
+            rest = [one for one in sites if one is not site]
+            sites = rest if rest and self._is_right(edit._replace(sites=tuple(rest))) else sites
+        holder, key, _ = sites[0]
+        line = edit.line if key is None else self.source.line(holder[key])
+        return Found(says, line, self.source.text(line))
 
     def _two_repairs(self, pairs: Iterable[tuple[Edit, Edit]]) -> list[Found]:
         for pair in pairs:
@@ -225,7 +260,7 @@ class Search:
         return ((first, e) for e in sorted(self.edits, key=lambda e: e.kind != first.kind))
 
     def _same_slip_twice(self) -> Iterator[tuple[Edit, Edit]]:
-        single = [edit for edit in self.edits if edit.kind in PAIRED and len(edit.sites) == 1]
+        single = [e for e in self.edits if table(f"{e.kind}.paired", "edits") and len(e.sites) == 1]
         for first, second in combinations(single, 2):
             if (first.kind, first.rule) == (second.kind, second.rule):
                 yield first, second
@@ -306,12 +341,11 @@ class Search:
                     return [self.described(edit), Found(mistake.says)]
         return []
 
-    def _error_and_mistake(self, partial: list[Edit], mistakes: list[Mistake]) -> list[Found]:
-        """Two mistakes: a repair mends the shapes, and a known one explains the rest."""
-        errors = [str(got) for got in self.attempt.got if isinstance(got, ValueError)]
-        shapes = any("shape" in text or "dimension" in text for text in errors)
+    def _repaired_and_mistake(self, partial: list[Edit], mistakes: list[Mistake]) -> list[Found]:
+        """Two mistakes: a repair gets further, and a known one explains the rest."""
+        comparable = all(isinstance(got, list) for got in self.attempt.got)
         for edit in partial:
-            if not shapes and not edit.kind.endswith("_loop"):
+            if not comparable and not table(f"{edit.kind}.structure", "edits"):
                 continue
             function = self.source.compiled(edit)
             for mistake in mistakes:
