@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from nnlib.checks import dependence, findings
+from nnlib.checks import dependence, errors, findings
 from nnlib.checks.attempt import SEED, Attempt, with_globals
-from nnlib.checks.compare import describe
+from nnlib.checks.compare import describe, safe_repr
 from nnlib.checks.exercise import Exercise, all_exercises
 from nnlib.checks.feedback import Feedback, joined, message
 from nnlib.checks.findings import wrong
@@ -105,7 +105,7 @@ def _fault(a: Attempt) -> Feedback | None:
         _mistake,
         dependence.from_notebook,
         findings.incomparable,
-        findings.raised,
+        errors.raised,
         findings.transformed,
         findings.scaled,
         findings.cut_off,
@@ -146,7 +146,7 @@ def _stopped(a: Attempt) -> Feedback | None:
         if repair:
             return _feedback([search.described(repair)])
     feedback = wrong(error.reason, a)
-    feedback.line, feedback.code = findings.place(a.outcomes[-1].error, a.function)
+    feedback.line, feedback.code = errors.place(a.outcomes[-1].error, a.function)
     return feedback
 
 
@@ -238,9 +238,12 @@ def _accepted_what_to_refuse(a: Attempt) -> Feedback | None:
     for case in a.exercise.refused:
         outcome = a.sandbox.run(a.function, case)
         shapes = [str(np.shape(argument)) for argument in case]
-        details = {"shapes": joined(shapes), "got": findings.safe_repr(outcome.value)}
+        details = {"shapes": joined(shapes), "got": safe_repr(outcome.value)}
+        if isinstance(outcome.value, BaseException):
+            return wrong("refused.not_raised", a)
         if outcome.error is None:
-            feedback = wrong("refused.returned", a, **details)
+            key = "refused.printed" if outcome.printed else "refused.returned"
+            feedback = wrong(key, a, **details)
             others = [a.sandbox.run(a.function, other).error for other in a.exercise.refused]
             if any(isinstance(error, ValueError) for error in others):
                 feedback.sentences.append(message("refused.some"))
@@ -250,6 +253,8 @@ def _accepted_what_to_refuse(a: Attempt) -> Feedback | None:
         if not isinstance(outcome.error, ValueError):
             return wrong("refused.error", a, error=type(outcome.error).__name__, **details)
         missing = [shape for shape in shapes if shape not in str(outcome.error)]
+        if missing and "{" in str(outcome.error):
+            return wrong("refused.braces", a)
         if missing:
             return wrong("refused.message", a, missing=joined(missing), **details)
     return None

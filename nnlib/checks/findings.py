@@ -4,8 +4,6 @@ Each finding takes an Attempt and returns a Feedback, or None if it has nothing 
 """
 
 import inspect
-import re
-import traceback
 from collections.abc import Callable
 from itertools import permutations
 from typing import Any
@@ -90,6 +88,10 @@ def incomparable(a: Attempt) -> Feedback | None:
             for arrange in _orders(a):
                 if all(isinstance(parts, list) for parts in _arranged(a, arrange)):
                     return wrong("kind.values_order", a)
+            if got.value is None and any(o.value is not None for o in a.outcomes):
+                feedback = wrong("kind.no_return", a)
+                feedback.rows = inputs(a, k)
+                return feedback
             inside = got.key == "kind.count" and got.details["got"] != describe(got.value)
             feedback = wrong("kind.inside" if inside else got.key, a, **got.details)
             returns = a.exercise.returns
@@ -100,69 +102,6 @@ def incomparable(a: Attempt) -> Feedback | None:
                 feedback.rows.append((message("example.right"), _input(a.models[k])))
             return feedback
     return None
-
-
-def raised(a: Attempt) -> Feedback | None:
-    """An error, where it was raised, and what may help."""
-    for k, outcome in enumerate(a.outcomes):
-        error = outcome.error
-        if error is None:
-            continue
-        line, code = place(error, a.function)
-        what = f"{type(error).__name__}: {_first_line(error)}".rstrip(": .")
-        feedback = wrong("errors.raised", a, error=what)
-        feedback.code, feedback.line = code, line
-        feedback.mistakes = list(filter(None, [_beyond_the_end(error, code) or advice(error)]))
-        feedback.sentences += feedback.mistakes
-        feedback.rows = inputs(a, k)
-        return feedback
-    return None
-
-
-def _first_line(error: BaseException) -> str:
-    """The error's text, without what only NumPy's authors understand."""
-    try:
-        text = str(error).strip()
-    except Exception:
-        return ""
-    text = text.splitlines()[0] if text else ""
-    return text.partition(", with gufunc signature")[0][:200]
-
-
-def _beyond_the_end(error: BaseException, code: str) -> str:
-    """What a line says about its index error: a search without an end, or a fixed index."""
-    if not isinstance(error, IndexError):
-        return ""
-    if code.startswith("while"):
-        return message("errors.says.bounds_search")
-    index = re.match(r"index (\d+) is out of bounds", _first_line(error))
-    fixed = index and re.search(rf"[\[,:] ?{index[1]} ?[\],]", code)
-    return message("errors.says.bounds_fixed", index=index[1]) if fixed else ""
-
-
-def advice(error: BaseException) -> str:
-    """Return a sentence that fits an error, or nothing."""
-    try:
-        text = str(error)
-    except Exception:
-        return ""
-    for item in table("errors.texts"):
-        if item["text"] in text:
-            return message(f"errors.says.{item['key']}")
-    names = {cls.__name__ for cls in type(error).__mro__}
-    return next((message(f"errors.types.{name}") for name in ERROR_TYPES if name in names), "")
-
-
-ERROR_TYPES = ("UnboundLocalError", "NameError", "RecursionError", "MemoryError", "KeyError")
-ERROR_TYPES += ("AttributeError", "ZeroDivisionError", "IndexError")
-
-
-def place(error: BaseException, function: Callable) -> tuple[int | None, str]:
-    """Return the number and text of the learner's own line in which an error was raised."""
-    code = getattr(function, "__code__", None)
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if code and frame.filename == code.co_filename]
-    return (own[-1].lineno, (own[-1].line or "").strip()) if own else (None, "")
 
 
 # ------------------------------------------------------------------ what was done to the answer

@@ -127,10 +127,16 @@ class Search:
 
     def _fact_and_rest(self) -> list[Found]:
         """A mistake that is one whatever else is wrong, and what is left when it is repaired."""
-        a = self.attempt
-        for edit in (e for e in self.edits if table(f"{e.kind}.fact", "edits")):
+        a, kinds = self.attempt, {e.kind: table(e.kind, "edits") for e in self.edits}
+        disordered = all(isinstance(got, ComparisonError) for got in a.got)
+        for edit in self.edits:
+            kind = kinds[edit.kind]
+            if not ("fact" in kind or (disordered and "arranges" in kind)):
+                continue
             function = self.source.compiled(edit)
             if function is None or self._explains(function):
+                continue
+            if "fact" not in kind and not isinstance(self._output(function, self.order[0]), list):
                 continue
             rest = Attempt(a.exercise, function, np.random.default_rng(SEED), a.sandbox)
             search = Search(

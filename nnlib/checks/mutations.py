@@ -220,10 +220,11 @@ class Source:
                 body = getattr(owner, field, None)
                 if isinstance(body, list):
                     for k, one in enumerate(body):
-                        for kind, new in _moved(body, k, isinstance(owner, LOOP)):
+                        for kind, new, *moved in _moved(body, k, isinstance(owner, LOOP)):
+                            line = self.line(moved[0] if moved else one)
                             new = [ast.fix_missing_locations(one) for one in new]
                             site = (body, None, new)
-                            yield Edit(kind, self.line(one), one, None, (site,))
+                            yield Edit(kind, line, one, None, (site,))
 
 
 @contextmanager
@@ -278,8 +279,8 @@ def _definition(tree: ast.Module, function: Callable) -> ast.FunctionDef:
 # ---------------------------------------------------------------------------- whole statements
 
 
-def _moved(body: list, k: int, in_loop: bool) -> Iterator[tuple[str, list]]:
-    """(kind, new body) for each edit of statement k of a body."""
+def _moved(body: list, k: int, in_loop: bool) -> Iterator[tuple]:
+    """(kind, new body), and perhaps what is moved, for each edit of statement k of a body."""
     one, before, after = body[k], body[:k], body[k + 1 :]
     for _, kind, pattern, template in rules().get(root(one), ()):
         bound: dict[str, Any] = {}
@@ -310,7 +311,7 @@ def _moved(body: list, k: int, in_loop: bool) -> Iterator[tuple[str, list]]:
                     yield "sign", [*before, ast.AugAssign(target, other, value), *after]
 
 
-def _around_loop(before: list, loop: ast.For, after: list) -> Iterator[tuple[str, list]]:
+def _around_loop(before: list, loop: ast.For, after: list) -> Iterator[tuple]:
     """Statements that stand inside a loop and belong around it, or the reverse."""
 
     def with_body(body):
@@ -320,13 +321,17 @@ def _around_loop(before: list, loop: ast.For, after: list) -> Iterator[tuple[str
     first, last = loop.body[0], loop.body[-1]
     if isinstance(last, ast.If) and last.orelse and isinstance(last.orelse[-1], ast.Return):
         test = ast.copy_location(ast.If(last.test, last.body, []), last)
-        yield "else_in_loop", [*before, with_body([*loop.body[:-1], test]), last.orelse[-1], *after]
+        yield (
+            "else_in_loop",
+            [*before, with_body([*loop.body[:-1], test]), last.orelse[-1], *after],
+            last.orelse[-1],
+        )
     kind = "return_in_loop" if isinstance(last, ast.Return) else "after_loop"
     if not any(isinstance(node, ast.Continue) for node in ast.walk(loop)):
-        yield kind, [*before, with_body(loop.body[:-1]), last, *after]
+        yield kind, [*before, with_body(loop.body[:-1]), last, *after], last
     if isinstance(first, ast.Assign):
-        yield "start_in_loop", [*before, first, with_body(loop.body[1:]), *after]
+        yield "start_in_loop", [*before, first, with_body(loop.body[1:]), *after], first
     if after and not isinstance(after[0], ast.Return):
-        yield "outside_loop", [*before, with_body([*loop.body, after[0]]), *after[1:]]
+        yield "outside_loop", [*before, with_body([*loop.body, after[0]]), *after[1:]], after[0]
     if before and isinstance(before[-1], ast.Assign):
-        yield "before_loop", [*before[:-1], with_body([before[-1], *loop.body]), *after]
+        yield "before_loop", [*before[:-1], with_body([before[-1], *loop.body]), *after], before[-1]
