@@ -102,6 +102,7 @@ def _fault(a: Attempt) -> Feedback | None:
         findings.nothing_returned,
         dependence.unread_arguments,
         findings.in_another_order,
+        findings.no_return,
         _mistake,
         dependence.from_notebook,
         findings.incomparable,
@@ -114,6 +115,8 @@ def _fault(a: Attempt) -> Feedback | None:
         feedback = finding(a)
         if feedback:
             break
+    if feedback and finding is findings.incomparable and any(o.error for o in a.outcomes):
+        feedback.sentences += errors.raised(a).sentences
     changed = _edited(a)
     feedback = _with_parts(feedback or findings.example(a), a)
     if changed and feedback.status == "wrong":

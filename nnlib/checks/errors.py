@@ -154,11 +154,15 @@ def _about(node: ast.AST, texts: list[str], values: list) -> list[str]:
         details = {"name": texts[0], "code": ast.unparse(node), "count": len(whole)}
         if isinstance(index, np.ndarray) and index.size and index.dtype.kind in "iu":
             return [message("errors.seen.rows", index=texts[1], largest=index.max(), **details)]
-        if isinstance(index, (int, np.integer)):
-            key = "entry" if details["count"] else "empty"
-            fixed = isinstance(node.slice, ast.Constant) and details["count"]
-            keys = [key, "fixed"] if fixed else [key]
-            return [message(f"errors.seen.{key}", index=index, **details) for key in keys]
+        indices = index if isinstance(index, tuple) else (index,)
+        nodes = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        sizes = np.shape(whole) if isinstance(whole, np.ndarray) else (len(whole),)
+        for axis, (size, number, part) in enumerate(zip(sizes, indices, nodes)):
+            if isinstance(number, (int, np.integer)) and not -size <= number < size:
+                key = "empty" if not size else "entry" if len(sizes) == 1 else "axis"
+                keys = [key, "fixed"] if isinstance(part, ast.Constant) and size else [key]
+                details |= {"last": size - 1, "axis": axis, "shape": sizes, "index": number}
+                return [message(f"errors.seen.{key}", **details) for key in keys]
     parts = [(text, value) for text, value in zip(texts, values) if not text.isdigit()]
     what = [message("errors.seen.of", code=text, what=describe(value)) for text, value in parts]
     return [message("errors.seen.values", what="; ".join(what))] if what else []

@@ -42,7 +42,8 @@ class Exercise:
     functions of nnlib that would be the answer. For each tuple in `refused` a ValueError that shows
     the arguments' shapes has to be raised. `also`: edits of the answer that are right as well.
     `shared` names a table of mistakes in shared.toml. `indices`: whole numbers are needed.
-    `tolerance`: the share of the largest number by which an answer may be off.
+    `tolerance`: the share of the largest number by which an answer may be off. `how`
+    computes a value.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Exercise:
     shared: str = ""
     indices: bool = False
     tolerance: float = TOLERANCE
+    how: Callable | None = None
 
     @property
     def variable(self) -> str:
@@ -111,8 +113,9 @@ def exercise(notebook: str, cases: Callable, *, name: str = "", **settings: Any)
 
 def value_exercise(name: str, notebook: str, answer: Any, **settings: Any) -> None:
     """Register an exercise whose answer is a number, text, shape or order; see values.py."""
-    frame = inspect.currentframe().f_back
-    _register(name, notebook, frame.f_globals["__name__"], answer, **settings)
+    module = inspect.currentframe().f_back.f_globals["__name__"]
+    how = answer if callable(answer) else None
+    _register(name, notebook, module, answer() if how else answer, how=how, **settings)
 
 
 def _register(name: str, notebook: str, module: str, *arguments: Any, **settings: Any) -> None:

@@ -3,6 +3,7 @@
 Each finding takes an Attempt and returns a Feedback, or None if it has nothing to say.
 """
 
+import ast
 import inspect
 from collections.abc import Callable
 from itertools import permutations
@@ -20,6 +21,7 @@ from nnlib.checks.compare import (
     wrong_dtype,
 )
 from nnlib.checks.feedback import Feedback, joined, message, table
+from nnlib.checks.mutations import Source
 from nnlib.checks.sandbox import Outcome
 
 SHOWN_ENTRIES = 12  # an array with more entries is shown by its shape
@@ -71,6 +73,21 @@ def nothing_returned(a: Attempt) -> Feedback | None:
     return wrong("kind.printed" if printed else "kind.nothing", a)
 
 
+def no_return(a: Attempt) -> Feedback | None:
+    """None in some cases, because the function gets to its end."""
+    source, values = Source.of(a.function), [outcome.value for outcome in a.outcomes]
+    ends = [k for k, o in enumerate(a.outcomes) if o.value is None and not o.error]
+    nodes = (
+        [node for node in ast.walk(source.tree) if isinstance(node, ast.Return)] if source else []
+    )
+    said = any(node.value is None or ast.unparse(node.value) == "None" for node in nodes)
+    if not source or not ends or len(ends) == len(values) or said:
+        return None
+    feedback = wrong("kind.no_return", a)
+    feedback.rows = inputs(a, ends[0])
+    return feedback
+
+
 def unfinished(a: Attempt) -> Feedback | None:
     """A coroutine or a generator, which has not computed anything yet."""
     value = a.outcomes[0].value
@@ -88,10 +105,6 @@ def incomparable(a: Attempt) -> Feedback | None:
             for arrange in _orders(a):
                 if all(isinstance(parts, list) for parts in _arranged(a, arrange)):
                     return wrong("kind.values_order", a)
-            if got.value is None and any(o.value is not None for o in a.outcomes):
-                feedback = wrong("kind.no_return", a)
-                feedback.rows = inputs(a, k)
-                return feedback
             inside = got.key == "kind.count" and got.details["got"] != describe(got.value)
             feedback = wrong("kind.inside" if inside else got.key, a, **got.details)
             returns = a.exercise.returns

@@ -12,7 +12,7 @@ from nnlib.checks.attempt import SEED, Attempt, Parts, hashable, same_error, wit
 from nnlib.checks.compare import ComparisonError, safe_repr
 from nnlib.checks.exercise import Mistake, all_exercises, edited
 from nnlib.checks.feedback import message, table
-from nnlib.checks.mutations import Edit, Source
+from nnlib.checks.mutations import Edit, Source, slip_says, words
 from nnlib.checks.sandbox import cpu_time
 
 SECONDS = 0.22  # of the processor, for the whole search
@@ -76,7 +76,7 @@ class Search:
         self.partial, nearly = self._tried(self.edits)
         if self.partial and self._is_right(self.partial[0]):
             return [self.described(self.partial[0])]
-        partial = self.partial or self._in_some_cases()
+        partial = self.partial or (self._in_some_cases() if self.attempt.size == 1 else [])
         two = (
             self._repaired_and_mistake(partial[:5], known)
             or self._two_repairs(self._with_another(partial[0]) if partial else ())
@@ -236,7 +236,7 @@ class Search:
         old, new = edit.texts()
         if edit.kind == "function":
             old = ast.unparse(edit.old.func)
-        arguments = [f"`{word}`" for word in _words(new) if word in self.source.arguments]
+        arguments = [f"`{word}`" for word in words(new) if word in self.source.arguments]
         argument = arguments[0] if arguments else ""
         says = message(f"{edit.kind}.repair", "edits", old=old, new=new, argument=argument)
         return self._located(says, edit)
@@ -291,20 +291,8 @@ class Search:
             named = table(f"{edit.kind}.slip", "edits")
             made = named and self.answer_source.compiled(edit)
             if made:
-                found.append(Mistake(self._slip_says(edit), made))
+                found.append(Mistake(slip_says(edit, self.attempt.exercise.arguments), made))
         return found
-
-    def _slip_says(self, edit: Edit) -> str:
-        """A sentence about a slip, which names nothing but arguments and numbers."""
-        left_out = edit.kind in ("extra", "extra_call")
-        key, part = ("missing", _left_out(edit)) if left_out else ("instead", edit.new)
-        text = ast.unparse(part) if part else ""
-        public = {*self.attempt.exercise.arguments, "len"}
-        names = {word for word in _words(text) if not word[0].isdigit()}
-        names = set() if text.startswith("np.") else names
-        if table(f"{edit.kind}.{key}", "edits") and text and names <= public and len(text) < 20:
-            return message(f"{edit.kind}.{key}", "edits", part=text)
-        return message(f"{edit.kind}.slip", "edits")
 
     def _first_that_explains(self, mistakes: list[Mistake]) -> str:
         found = (mistake.says for mistake in mistakes if self._explains(mistake.made))
@@ -350,8 +338,11 @@ class Search:
     def _repaired_and_mistake(self, partial: list[Edit], mistakes: list[Mistake]) -> list[Found]:
         """Two mistakes: a repair gets further, and a known one explains the rest."""
         comparable = all(isinstance(got, list) for got in self.attempt.got)
+        errors = [str(got) for got in self.attempt.got if isinstance(got, ValueError)]
+        shapes = any("shape" in text or "dimension" in text for text in errors)
         for edit in partial:
-            if not comparable and not table(f"{edit.kind}.structure", "edits"):
+            needed = table(f"{edit.kind}.structure", "edits")
+            if not comparable and not (needed == "steps" or (needed == "shapes" and shapes)):
                 continue
             function = self.source.compiled(edit)
             for mistake in mistakes:
@@ -421,16 +412,3 @@ def _is_certain(edit: Edit) -> bool:
 
 def _is_compound(edit: Edit) -> bool:
     return isinstance(edit.old, (ast.BinOp, ast.Call, ast.Compare)) and not _is_certain(edit)
-
-
-def _left_out(edit: Edit) -> ast.expr | None:
-    """The operand or function that an edit has removed."""
-    if isinstance(edit.old, ast.Call):
-        return edit.old.func
-    if not isinstance(edit.old, ast.BinOp):
-        return None
-    return edit.old.right if edit.new is edit.old.left else edit.old.left
-
-
-def _words(text: str) -> list[str]:
-    return "".join(c if c.isalnum() or c == "_" else " " for c in text).split()

@@ -11,13 +11,14 @@ import inspect
 import re
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from nnlib import texts
+from nnlib.checks.feedback import message, table
 from nnlib.checks.patterns import expression, filled, is_atom, matches, root, rules, statement
 
 SETTINGS = ("axis", "axis_missing", "axis_extra", "keepdims", "keyword", "column")
@@ -43,6 +44,32 @@ class Edit(NamedTuple):
         """Return the old and the new code, the first line of it."""
         nodes = (self.old, self.new or ast.Pass())
         return tuple(ast.unparse(node).splitlines()[0] for node in nodes)
+
+
+def slip_says(edit: Edit, names: Collection[str]) -> str:
+    """Return a sentence about a slip, with no other names in it than `names`, and numbers."""
+    left_out = edit.kind in ("extra", "extra_call")
+    key, part = ("missing", _left_out(edit)) if left_out else ("instead", edit.new)
+    text = ast.unparse(part) if part else ""
+    own = {word for word in words(text) if not word[0].isdigit()}
+    public = text.startswith("np.") or own <= {*names, "len"}
+    if table(f"{edit.kind}.{key}", "edits") and text and public and len(text) < 20:
+        return message(f"{edit.kind}.{key}", "edits", part=text)
+    return message(f"{edit.kind}.slip", "edits")
+
+
+def _left_out(edit: Edit) -> ast.expr | None:
+    """The operand or function that an edit has removed."""
+    if isinstance(edit.old, ast.Call):
+        return edit.old.func
+    if not isinstance(edit.old, ast.BinOp):
+        return None
+    return edit.old.right if edit.new is edit.old.left else edit.old.left
+
+
+def words(text: str) -> list[str]:
+    """Return the names and numbers in some code."""
+    return re.findall(r"\w+", text)
 
 
 class Source:
@@ -210,7 +237,7 @@ class Source:
         body = self.definition.body
         arrays = [name for name in self.arguments if name not in self.lists]
         flat = [statement(f"{name} = np.ravel({name})") for name in arrays]
-        yield Edit("flat", self.line(body[0]), body[0], None, ((body, None, [*flat, *body]),))
+        yield Edit("flat", 0, body[0], None, ((body, None, [*flat, *body]),))
         for owner in ast.walk(self.definition):
             target = getattr(owner, "target", None)
             if isinstance(target, ast.Tuple) and len(target.elts) == 2:
