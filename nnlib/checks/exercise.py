@@ -23,11 +23,15 @@ _registered: dict[str, "Exercise"] = {}
 
 
 class Mistake(NamedTuple):
-    """A known mistake: its sentence, the function or value that makes it, and its edits."""
+    """A known mistake: its sentence, the function or value that makes it, and its edits.
+
+    `when`: what a learner's source has to hold for the sentence to be true of it.
+    """
 
     says: str
     made: Any
     edits: tuple = ()
+    when: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,14 +88,14 @@ class Exercise:
         ]
 
     def _mistake(self, item: dict, stem: str) -> Mistake:
-        says = item["says"]
+        says, when = item["says"], item.get("when", "")
         if "value" in item:
             return Mistake(says, item["value"])
         if "body" in item:
-            return Mistake(says, with_body(self.answer, item["body"]))
+            return Mistake(says, with_body(self.answer, item["body"]), when=when)
         pairs = _pairs(item["edit"])
         try:
-            return Mistake(says, edited(self.answer, pairs), pairs)
+            return Mistake(says, edited(self.answer, pairs), pairs, when)
         except ValueError as error:
             raise ValueError(f"{stem}.toml, {self.name}: {error}") from None
 

@@ -1,6 +1,7 @@
 """Find the mistake in a wrong answer: a known one, a repair that makes it right, or two at once."""
 
 import ast
+import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
@@ -44,6 +45,9 @@ class Search:
         self.edits = sorted(edits, key=lambda edit: right.get(edit.old, False))
         if any("truth value of an array" in safe_repr(got, 500) for got in attempt.got):
             self.edits = [edit for edit in self.edits if not isinstance(edit.old, ast.If)]
+        text = "\n".join(self.source.lines) if self.source else None
+        known = attempt.exercise.mistakes
+        self.known = [one for one in known if text is None or re.search(one.when, text)]
         self.partial: list[Edit] = []  # edits that get further, the best first
         self.is_complete = True  # whether what is found explains everything
         self.outputs: dict[Callable, dict[int, Parts]] = {}
@@ -62,7 +66,7 @@ class Search:
         two = self._fact_and_rest()
         if two:
             return two
-        known = list(self.attempt.exercise.mistakes)
+        known = self.known
         says = self._first_that_explains(known)
         if not says:
             helpers = list(self._in_helpers())
@@ -110,7 +114,7 @@ class Search:
     def explained(self) -> list[tuple[Found, list[int]]]:
         """Return mistakes that explain some of the wrong parts, and the parts of each."""
         self.until = max(self.until, cpu_time() + LINE_SECONDS)
-        known = [(Found(m.says), self._alike(m.made, True)) for m in self.attempt.exercise.mistakes]
+        known = [(Found(m.says), self._alike(m.made, True)) for m in self.known]
         repairs = [
             (self.described(e), self._right_parts(self.source.compiled(e)))
             for e in self.partial[:5]

@@ -42,7 +42,7 @@ SLIPS = ("brackets", "sign", "function", "power", "extra", "operator", "sides", 
 CHANGES = {  # what was done to the right number, by what undoes it
     "negative": lambda value: -value,
     "reciprocal": lambda value: 1 / value,
-    "percent": lambda value: value / (100 if 1 <= abs(value) <= 100 else math.nan),
+    "percent": lambda value: value / (100 if abs(value) >= 1 else math.nan),
     "fraction": lambda value: value * (100 if 0.01 <= abs(value) <= 1 else math.nan),
     **{f"decimal.{n}": lambda value, n=n: value * 10.0**n for n in (*range(-4, 0), *range(1, 5))},
     "squared": math.sqrt,
