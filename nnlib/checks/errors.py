@@ -122,6 +122,8 @@ def _expressions(source: Source, line: int) -> Iterator[ast.AST]:
 
 def _operands(node: ast.AST) -> list[ast.AST]:
     match node:
+        case ast.Subscript(value, ast.Tuple(indices)):
+            return [value, *indices]
         case ast.Subscript(value, index):
             return [value, index]
         case ast.BinOp(left, _, right) | ast.AugAssign(left, _, right):
@@ -143,6 +145,8 @@ def _value(node: ast.AST, frame: types.FrameType) -> Any:
                 raise TypeError
     if isinstance(node, ast.AugAssign):
         node = ast.BinOp(node.target, node.op, node.value)
+    if isinstance(node, ast.Slice):
+        return slice(None)
     text = ast.unparse(node).replace("\n", " ")
     return eval(text, frame.f_globals, frame.f_locals)
 
@@ -150,11 +154,11 @@ def _value(node: ast.AST, frame: types.FrameType) -> Any:
 def _about(node: ast.AST, texts: list[str], values: list) -> list[str]:
     """What is wrong with an expression, by the values of its operands."""
     if isinstance(node, ast.Subscript) and isinstance(values[0], (np.ndarray, list, tuple)):
-        whole, index = values
+        whole, *indices = values
+        index = indices[0]
         details = {"name": texts[0], "code": ast.unparse(node), "count": len(whole)}
         if isinstance(index, np.ndarray) and index.size and index.dtype.kind in "iu":
             return [message("errors.seen.rows", index=texts[1], largest=index.max(), **details)]
-        indices = index if isinstance(index, tuple) else (index,)
         nodes = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         sizes = np.shape(whole) if isinstance(whole, np.ndarray) else (len(whole),)
         for axis, (size, number, part) in enumerate(zip(sizes, indices, nodes)):

@@ -84,7 +84,7 @@ def no_return(a: Attempt) -> Feedback | None:
     if not source or not ends or len(ends) == len(values) or said:
         return None
     feedback = wrong("kind.no_return", a)
-    feedback.rows = inputs(a, ends[0])
+    feedback.rows = [*inputs(a, ends[0]), (message("example.right"), _input(a.models[ends[0]]))]
     return feedback
 
 

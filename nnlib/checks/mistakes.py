@@ -80,13 +80,12 @@ class Search:
         self.partial, nearly = self._tried(self.edits)
         if self.partial and self._is_right(self.partial[0]):
             return [self.described(self.partial[0])]
-        partial = self.partial or (self._in_some_cases() if self.attempt.size == 1 else [])
         two = (
-            self._repaired_and_mistake(partial[:5], known)
-            or self._two_repairs(self._with_another(partial[0]) if partial else ())
+            self._with_partial(self.partial, known)
             or self._repair_and_mistake(nearly, known)
             or self._two_repairs(self._same_slip_twice())
             or self._two_mistakes(known, seconds=LINE_SECONDS)
+            or self._with_partial(self._in_some_cases(), known)
         )
         if two:
             return two
@@ -153,6 +152,8 @@ class Search:
 
     def _in_some_cases(self) -> list[Edit]:
         """The edits that make the answer right in more of the cases, the best first."""
+        if self.attempt.size > 1:
+            return []
         until, found = min(self.until, cpu_time() + LINE_SECONDS), []
         before = {k for k in self.order if k < len(self.attempt.got) and self._is_right_in(k)}
         for edit in self.edits:
@@ -265,10 +266,6 @@ class Search:
                 return [self.described(edit) for edit in pair]
         return []
 
-    def _with_another(self, first: Edit) -> Iterator[tuple[Edit, Edit]]:
-        """An edit with every other, those of its kind first."""
-        return ((first, e) for e in sorted(self.edits, key=lambda e: e.kind != first.kind))
-
     def _same_slip_twice(self) -> Iterator[tuple[Edit, Edit]]:
         single = [e for e in self.edits if table(f"{e.kind}.paired", "edits") and len(e.sites) == 1]
         for first, second in combinations(single, 2):
@@ -339,12 +336,12 @@ class Search:
                     return [self.described(edit), Found(mistake.says)]
         return []
 
-    def _repaired_and_mistake(self, partial: list[Edit], mistakes: list[Mistake]) -> list[Found]:
-        """Two mistakes: a repair gets further, and a known one explains the rest."""
+    def _with_partial(self, partial: list[Edit], mistakes: list[Mistake]) -> list[Found]:
+        """Two mistakes: a repair gets further, and a known one or another repair does the rest."""
         comparable = all(isinstance(got, list) for got in self.attempt.got)
         errors = [str(got) for got in self.attempt.got if isinstance(got, ValueError)]
         shapes = any("shape" in text or "dimension" in text for text in errors)
-        for edit in partial:
+        for edit in partial[:5]:
             needed = table(f"{edit.kind}.structure", "edits")
             if not comparable and not (needed == "steps" or (needed == "shapes" and shapes)):
                 continue
@@ -354,7 +351,10 @@ class Search:
                     return []
                 if self._agree(function, mistake.made):
                     return [self.described(edit), Found(mistake.says)]
-        return []
+        if not partial:
+            return []
+        others = sorted(self.edits, key=lambda e: e.kind != partial[0].kind)
+        return self._two_repairs((partial[0], other) for other in others)
 
     def _tells_much(self, answers: list[Parts]) -> bool:
         """Whether answers hold enough different numbers that no two agree by chance."""
