@@ -4,8 +4,10 @@ The first round has the same inputs each time, so that the same mistake gets the
 function that is right there is tried on fresh random inputs.
 """
 
+import ast
 import dis
 import inspect
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -19,6 +21,7 @@ from nnlib.checks.exercise import Exercise, all_exercises
 from nnlib.checks.feedback import Feedback, joined, message
 from nnlib.checks.findings import wrong
 from nnlib.checks.mistakes import Found, Search
+from nnlib.checks.mutations import Source
 from nnlib.checks.sandbox import Sandbox, Stopped
 from nnlib.checks.values import has_dots
 
@@ -149,6 +152,16 @@ def _stopped(a: Attempt) -> Feedback | None:
         if repair:
             return _feedback([search.described(repair)])
     feedback = wrong(error.reason, a)
+    source = Source.of(a.function)
+    for loop in (n for n in ast.walk(source.tree) if isinstance(n, ast.While)) if source else ():
+        names = {n.id for n in ast.walk(loop.test) if isinstance(n, ast.Name)}
+        inside = " ".join(map(ast.unparse, loop.body))
+        changed = [
+            name for name in names if re.search(rf"\b{name}(\[.*\])? *([-+*/]?=[^=]|\.)", inside)
+        ]
+        if names and not changed and error.reason == "stopped.too_slow":
+            details = {"names": joined(sorted(names)), "test": ast.unparse(loop.test)}
+            feedback = wrong("stopped.never", a, **details)
     feedback.line, feedback.code = errors.place(a.outcomes[-1].error, a.function)
     return feedback
 
@@ -193,6 +206,9 @@ def _mistake(a: Attempt) -> Feedback | None:
     explained = search.explained()
     if not explained:
         return None
+    left = [part for part in a.wrong if not any(part in parts for _, parts in explained)]
+    more = findings.scaled(a, left) if left else None
+    explained += [(Found(more.sentences[0]), left)] if more else []
     feedback = _feedback([one for one, _ in explained])
     names = joined(a.names([part for _, parts in explained for part in parts]))
     key = "mistakes.first" if names else "mistakes.rest"

@@ -68,7 +68,7 @@ def _advice(error: BaseException, code: str, seen: bool) -> list[str]:
         if item["text"] in _text(error) and re.search(item.get("code", ""), code):
             keys = [item["key"], *(["print"] if item.get("shapes") and not seen else [])]
             return [message(f"errors.says.{key}") for key in keys]
-    names = [cls.__name__ for cls in type(error).__mro__]
+    names = [cls.__name__ for cls in type(error).__mro__][: 1 if seen else None]
     return [message(f"errors.types.{name}") for name in TYPES if name in names][:1]
 
 

@@ -5,7 +5,7 @@ Each finding takes an Attempt and returns a Feedback, or None if it has nothing 
 
 import ast
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import permutations
 from typing import Any
 
@@ -186,14 +186,30 @@ TRANSFORMATIONS = {
 }
 
 
-def scaled(a: Attempt) -> Feedback | None:
-    """One factor on the right answer, the same for every input."""
-    factors = {part: _factors(a, part) for part in a.wrong}
+def scaled(a: Attempt, parts: list[int] | None = None) -> Feedback | None:
+    """One factor on the right answer, the same for every input, or a size of one."""
+    factors = {part: _factors(a, part) for part in parts or a.wrong}
     found = [p for p, some in factors.items() if some is not None]
+    for part in found:
+        for name, sizes in _sizes(a):
+            for key, power in (("size", 1), ("share", -1)):
+                if np.allclose(factors[part], sizes**power) and len(set(sizes)) > 1:
+                    return wrong(f"scaled.{key}", a, what=_what(a, [part]), size=name)
     found = [p for p in found if np.allclose(factors[p], factors[found[0]][0], rtol=1e-4)]
     if not found:
         return None
     return wrong("scaled.number", a, what=_what(a, found), factor=f"{factors[found[0]][0]:.4g}")
+
+
+def _sizes(a: Attempt) -> Iterator[tuple[str, np.ndarray]]:
+    """The sizes of the arguments, as code, and what they are in each case."""
+    cases = [case for case, got in zip(a.cases, a.got) if isinstance(got, list)]
+    for k, name in enumerate(a.exercise.arguments):
+        for axis in range(min(np.ndim(case[k]) if len(case) > k else 0 for case in cases)):
+            yield (
+                f"{name}.shape[{axis}]",
+                np.array([float(np.shape(case[k])[axis]) for case in cases]),
+            )
 
 
 def _factors(a: Attempt, part: int) -> np.ndarray | None:

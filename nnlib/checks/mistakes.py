@@ -114,6 +114,7 @@ class Search:
         """Return mistakes that explain some of the wrong parts, and the parts of each."""
         self.until = max(self.until, cpu_time() + LINE_SECONDS)
         known = [(Found(m.says), self._alike(m.made, True)) for m in self.known]
+        known = [(one, parts) for (one, parts), m in zip(known, self.known) if self._fits(m)]
         repairs = [
             (self.described(e), self._right_parts(self.source.compiled(e)))
             for e in self.partial[:5]
@@ -128,6 +129,15 @@ class Search:
             left -= set(parts)
         return found
 
+    def _fits(self, mistake: Mistake) -> bool:
+        """Whether nothing that a mistake makes wrong is right already."""
+        for k in self.order:
+            made, wanted = self._output(mistake.made, k), self.attempt.wanted[k]
+            for part in set(range(self.attempt.size)) - {*self.attempt.wrong}:
+                if isinstance(made, list) and not self.attempt.same(wanted[part], made[part]):
+                    return False
+        return True
+
     def _fact_and_rest(self) -> list[Found]:
         """A mistake that is one whatever else is wrong, and what is left when it is repaired."""
         a, kinds = self.attempt, {e.kind: table(e.kind, "edits") for e in self.edits}
@@ -139,15 +149,16 @@ class Search:
             function = self.source.compiled(edit)
             if function is None or self._explains(function):
                 continue
-            if "fact" not in kind and not isinstance(self._output(function, self.order[0]), list):
+            comparable = isinstance(self._output(function, self.order[0]), list)
+            if not comparable and edit.kind != "return_in_loop":
                 continue
             rest = Attempt(a.exercise, function, np.random.default_rng(SEED), a.sandbox)
             search = Search(
                 rest, min(AGAIN_SECONDS, self.until - cpu_time()), self.source.after(edit)
             )
-            second = [] if rest.is_right else search.found()[:1]
-            self.is_complete = rest.is_right or bool(second)
-            return [self.described(edit), *second]
+            others = [] if rest.is_right else search.certain() or search.found()
+            self.is_complete = rest.is_right or (bool(others) and search.is_complete)
+            return [self.described(edit), *others]
         return []
 
     def _in_some_cases(self) -> list[Edit]:
@@ -187,6 +198,8 @@ class Search:
             if function is None:
                 continue
             right = self._right_parts(function)
+            if len(right) == attempt.size and not self._is_right(edit):
+                continue  # it's right by chance
             if len(right) > right_so_far:
                 partial.append((-len(right), edit))
             elif not comparable and self._error_line(function) > line:
@@ -197,8 +210,12 @@ class Search:
         return [edit for _, edit in partial], outputs
 
     def _is_right(self, *edits: Edit) -> bool:
-        function = self.source.compiled(*edits)
-        return bool(function) and len(self._right_parts(function)) == self.attempt.size
+        """Whether all is right with some edits, also for other inputs."""
+        function, a = self.source.compiled(*edits), self.attempt
+        if not function or len(self._right_parts(function)) < a.size:
+            return False
+        rng = np.random.default_rng(SEED + 1)
+        return Attempt(a.exercise, function, rng, a.sandbox).is_right
 
     def _right_parts(self, function: Callable) -> list[int]:
         """The parts that a function gets right in every case; [] if it mends no wrong part."""
@@ -243,7 +260,9 @@ class Search:
             old = ast.unparse(edit.old.func)
         arguments = [f"`{word}`" for word in words(new) if word in self.source.arguments]
         argument = arguments[0] if arguments else ""
-        says = message(f"{edit.kind}.repair", "edits", old=old, new=new, argument=argument)
+        around = ast.unparse(getattr(edit.old, "around", edit.old)).partition("\n")[0]
+        details = {"old": old, "new": new, "argument": argument, "around": around}
+        says = message(f"{edit.kind}.repair", "edits", **details)
         return self._located(says, edit)
 
     def _located(self, says: str, edit: Edit | None) -> Found:
@@ -332,7 +351,8 @@ class Search:
                 if not self._agree(function, mistake.made):
                     continue
                 outputs = [self._output(function, k) for k in self.order]
-                if self._tells_much(outputs) and self._is_no_worse(function):
+                much = self._tells_much(outputs) and self._is_no_worse(function)
+                if much and not self._is_made_by(mistake, edit):
                     return [self.described(edit), Found(mistake.says)]
         return []
 
@@ -349,11 +369,13 @@ class Search:
             for mistake in mistakes:
                 if self.time_is_up:
                     return []
-                if self._agree(function, mistake.made):
+                if self._agree(function, mistake.made) and not self._is_made_by(mistake, edit):
                     return [self.described(edit), Found(mistake.says)]
         if not partial:
             return []
-        others = sorted(self.edits, key=lambda e: e.kind != partial[0].kind)
+        first = partial[0].kind
+        others = sorted(self.edits, key=lambda e: e.kind != first)
+        others = [e for e in others if e.kind == first or table(f"{e.kind}.paired", "edits")]
         return self._two_repairs((partial[0], other) for other in others)
 
     def _tells_much(self, answers: list[Parts]) -> bool:
@@ -376,6 +398,15 @@ class Search:
                 if np.isfinite(mine).all() and not np.isfinite(theirs).all():
                     return False
         return True
+
+    def _is_made_by(self, mistake: Mistake, repair: Edit) -> bool:
+        """Whether a repair of the learner's code makes the mistake, as it does in the answer."""
+        for edit in self.answer_source.edits():
+            if (edit.kind, edit.rule) == (repair.kind, repair.rule):
+                made = self.answer_source.compiled(edit)
+                if made and self._agree(made, mistake.made):
+                    return True
+        return False
 
     def _agree(self, one: Callable, other: Callable) -> bool:
         for k in self.order:

@@ -13,6 +13,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -171,6 +172,7 @@ class Source:
                     if isinstance(child, ast.expr) and not isinstance(
                         getattr(child, "ctx", None), (ast.Store, ast.Del)
                     ):
+                        child.around = node if isinstance(node, ast.expr) else child
                         yield holder, key, child
                     if isinstance(child, ast.AST):
                         waiting.append(child)
@@ -279,12 +281,12 @@ def _counts(name: str, value: Any) -> list[str]:
 
 
 def _bracketed(node: ast.BinOp) -> Iterator[str]:
-    """The same terms and signs, with brackets around each two neighbours."""
+    """The same terms and signs, with brackets around each two or three neighbours."""
     if isinstance(node.left, ast.BinOp) or isinstance(node.right, ast.BinOp):
         terms = re.split(r" ([-+*/@]|\*\*) (?![^(\[]*[)\]])", ast.unparse(node))
-        for k in range(0, len(terms) - 2, 2):
-            pair = f"({' '.join(terms[k : k + 3])})"
-            text = " ".join([*terms[:k], pair, *terms[k + 3 :]])
+        for k, width in product(range(0, len(terms) - 2, 2), (3, 5)):
+            pair = f"({' '.join(terms[k : k + width])})"
+            text = " ".join([*terms[:k], pair, *terms[k + width :]])
             with suppress(SyntaxError):
                 ast.parse(text)
                 yield text
@@ -320,13 +322,15 @@ def _moved(body: list, k: int, in_loop: bool) -> Iterator[tuple]:
     match one:
         case ast.For() | ast.While():
             yield from _around_loop(before, one, after)
-        case ast.If(ast.Compare(ast.Name(left), [ast.Lt() | ast.Gt()], [ast.Name(right)])) if (
-            in_loop
-        ):
+        case ast.If(ast.Compare(left, [ast.Lt() | ast.Gt()], [right])) if in_loop:
             for old, new in ((right, left), (left, right)):
-                update = ast.Assign([ast.Name(old, ast.Store())], ast.Name(new, ast.Load()))
+                if not isinstance(old, ast.Name):
+                    continue
+                update = ast.Assign([ast.Name(old.id, ast.Store())], new)
                 fields = {**dict(ast.iter_fields(one)), "body": [*one.body, update]}
                 yield "update", [*before, ast.copy_location(ast.If(**fields), one), *after]
+        case ast.If():
+            yield "condition", [*before, *one.body, *after]
         case ast.Break() if in_loop:
             yield "extra_line", [*before, ast.Pass(), *after]
         case ast.Assign([ast.Name() | ast.Subscript() as target], value) if in_loop:

@@ -62,7 +62,9 @@ def matches(pattern: Any, node: Any, bound: dict) -> bool:
     """Return whether a node is of the form of a pattern; `bound` gets what its wildcards are."""
     letter = _wildcard(pattern) if not isinstance(pattern, (ast.Starred, ast.keyword)) else ""
     if letter:
-        return bound.setdefault(letter, node) is node
+        known = bound.setdefault(letter, node)
+        same = isinstance(known, ast.AST) and type(known) is type(node)
+        return known == node or (same and ast.unparse(known) == ast.unparse(node))
     if type(pattern) in ANY_OPERATOR:
         return isinstance(node, ast.operator) and bound.setdefault(type(pattern), node) is node
     if isinstance(pattern, list):
@@ -107,8 +109,10 @@ def filled(template: Any, bound: dict) -> Any:
     letter = _wildcard(template) if not isinstance(template, (ast.Starred, ast.keyword)) else ""
     if letter:
         node = bound[letter]
-        stored = isinstance(getattr(template, "ctx", None), ast.Store) and hasattr(node, "ctx")
-        return type(node)(**{**vars(node), "ctx": ast.Store()}) if stored else node
+        differs = hasattr(node, "ctx") and type(node.ctx) is not type(
+            getattr(template, "ctx", node.ctx)
+        )
+        return type(node)(**{**vars(node), "ctx": template.ctx}) if differs else node
     if type(template) in ANY_OPERATOR:
         return bound[type(template)]
     if not isinstance(template, ast.AST):
