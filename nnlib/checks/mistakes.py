@@ -4,6 +4,7 @@ import ast
 import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import combinations
 from typing import NamedTuple
 
@@ -57,16 +58,16 @@ class Search:
         attempt = self.attempt
         return (k >= len(attempt.got) or not attempt.shown(k), *attempt.seconds[k : k + 1])
 
-    @property
-    def time_is_up(self) -> bool:
-        return cpu_time() > self.until
+    def time_is_up(self, until: float = np.inf) -> bool:
+        """Return whether the search has to end."""
+        return cpu_time() > min(self.until, until)
 
     def found(self) -> list[Found]:
         """Return the mistakes that together explain the whole answer, one or two; or none."""
-        two = self._fact_and_rest()
-        if two:
-            return two
-        known = self.known
+        found = self._fact_and_rest()
+        if found:
+            return found
+        known = [*self.known]
         says = self._first_that_explains(known)
         if not says:
             helpers = list(self._in_helpers())
@@ -74,51 +75,43 @@ class Search:
             known += helpers
         if says:
             return [self._located(says, self.repair(self.edits, LINE_SECONDS))]
-        two = self._two_mistakes(known, only_likely=True)
-        if two:
-            return two
+        found = self._two_mistakes(known, only_likely=True)
+        if found:
+            return found
         self.partial, nearly = self._tried(self.edits)
         if self.partial and self._is_right(self.partial[0]):
             return [self.described(self.partial[0])]
-        two = (
+        slips: list[Mistake] = []
+        return (
             self._with_partial(self.partial, known)
             or self._repair_and_mistake(nearly, known)
             or self._two_repairs(self._same_slip_twice())
             or self._two_mistakes(known, seconds=LINE_SECONDS)
             or self._with_partial(self._in_some_cases(), known)
+            or self._slip(slips)
+            or self._two_mistakes(known)
+            or self._repair_and_mistake(nearly, slips)
         )
-        if two:
-            return two
-        slips = self._slips()
-        says = self._first_that_explains(slips) if self.attempt.wrong else ""
-        if says:
-            return [Found(says)]
-        return self._two_mistakes(known) or self._repair_and_mistake(nearly, slips)
 
     def certain(self) -> list[Found]:
         """Return the mistake that a repair of a certain kind makes right, such as `^` for `**`."""
-        repair = self.repair([edit for edit in self.edits if _is_certain(edit)])
+        repair = self.repair([edit for edit in self.edits if edit.has("certain")])
         return [self.described(repair)] if repair else []
 
     def repair(self, edits: list[Edit], seconds: float = SECONDS) -> Edit | None:
         """Return the first of some edits that makes everything right."""
-        until = min(self.until, cpu_time() + seconds)
-        for edit in edits:
-            if cpu_time() > until:
-                break
-            if self._is_right(edit):
-                return edit
-        return None
+        until = cpu_time() + seconds
+        right = (edit for edit in edits if self.time_is_up(until) or self._is_right(edit))
+        found = next(right, None)
+        return None if self.time_is_up(until) else found
 
     def explained(self) -> list[tuple[Found, list[int]]]:
         """Return mistakes that explain some of the wrong parts, and the parts of each."""
         self.until = max(self.until, cpu_time() + LINE_SECONDS)
         known = [(Found(m.says), self._alike(m.made, True)) for m in self.known]
         known = [(one, parts) for (one, parts), m in zip(known, self.known) if self._fits(m)]
-        repairs = [
-            (self.described(e), self._right_parts(self.source.compiled(e)))
-            for e in self.partial[:5]
-        ]
+        mended = [(e, self._right_parts(self.source.compiled(e))) for e in self.partial[:5]]
+        repairs = [(self.described(e), parts) for e, parts in mended]
         found, left = [], set(self.attempt.wrong)
         while left:
             pairs = [(one, [p for p in parts if p in left]) for one, parts in [*known, *repairs]]
@@ -131,20 +124,16 @@ class Search:
 
     def _fits(self, mistake: Mistake) -> bool:
         """Whether nothing that a mistake makes wrong is right already."""
-        for k in self.order:
-            made, wanted = self._output(mistake.made, k), self.attempt.wanted[k]
-            for part in set(range(self.attempt.size)) - {*self.attempt.wrong}:
-                if isinstance(made, list) and not self.attempt.same(wanted[part], made[part]):
-                    return False
-        return True
+        right = {*range(self.attempt.size)} - {*self.attempt.wrong}
+        pairs = [(self.attempt.wanted[k], self._output(mistake.made, k)) for k in self.order]
+        return all(right <= self._common(*pair) for pair in pairs if isinstance(pair[1], list))
 
     def _fact_and_rest(self) -> list[Found]:
         """A mistake that is one whatever else is wrong, and what is left when it is repaired."""
-        a, kinds = self.attempt, {e.kind: table(e.kind, "edits") for e in self.edits}
+        a = self.attempt
         disordered = all(isinstance(got, ComparisonError) for got in a.got)
         for edit in self.edits:
-            kind = kinds[edit.kind]
-            if not ("fact" in kind or (disordered and "arranges" in kind)):
+            if not (edit.has("fact") or (disordered and edit.has("arranges"))):
                 continue
             function = self.source.compiled(edit)
             if function is None or self._explains(function):
@@ -153,9 +142,8 @@ class Search:
             if not comparable and edit.kind != "return_in_loop":
                 continue
             rest = Attempt(a.exercise, function, np.random.default_rng(SEED), a.sandbox)
-            search = Search(
-                rest, min(AGAIN_SECONDS, self.until - cpu_time()), self.source.after(edit)
-            )
+            seconds = min(AGAIN_SECONDS, self.until - cpu_time())
+            search = Search(rest, seconds, self.source.after(edit))
             others = [] if rest.is_right else search.certain() or search.found()
             self.is_complete = rest.is_right or (bool(others) and search.is_complete)
             return [self.described(edit), *others]
@@ -165,11 +153,11 @@ class Search:
         """The edits that make the answer right in more of the cases, the best first."""
         if self.attempt.size > 1:
             return []
-        until, found = min(self.until, cpu_time() + LINE_SECONDS), []
+        until, found = cpu_time() + LINE_SECONDS, []
         before = {k for k in self.order if k < len(self.attempt.got) and self._is_right_in(k)}
         for edit in self.edits:
             function = self.source.compiled(edit)
-            if cpu_time() > until:
+            if self.time_is_up(until):
                 break
             if function:
                 right = {k for k in self.order if self._is_right_in(k, function)}
@@ -179,7 +167,7 @@ class Search:
 
     def _is_right_in(self, k: int, function: Callable | None = None) -> bool:
         got = self._output(function, k) if function else self.attempt.got[k]
-        return isinstance(got, list) and all(map(self.attempt.same, self.attempt.wanted[k], got))
+        return len(self._common(self.attempt.wanted[k], got)) == self.attempt.size
 
     # ---------------------------------------------------------------- repairs of the learner's code
 
@@ -191,9 +179,9 @@ class Search:
         right_so_far = attempt.size - len(attempt.wrong) if comparable else 0
         line = 0 if comparable else self._error_line(attempt.function)
         for edit in edits:
-            if self.time_is_up:
+            if self.time_is_up():
                 break
-            alone = _is_certain(edit) and not table(f"{edit.kind}.paired", "edits")
+            alone = edit.has("certain") and not edit.has("paired")
             function = None if alone else self.source.compiled(edit)
             if function is None:
                 continue
@@ -204,8 +192,8 @@ class Search:
                 partial.append((-len(right), edit))
             elif not comparable and self._error_line(function) > line:
                 partial.append((0, edit))
-            if table(f"{edit.kind}.paired", "edits"):
-                outputs.setdefault(self._key_of(function), []).append(edit)
+            if edit.has("paired"):
+                outputs.setdefault(hashable(self._output(function, self.order[0])), []).append(edit)
         partial.sort(key=lambda pair: pair[0])
         return [edit for _, edit in partial], outputs
 
@@ -219,16 +207,12 @@ class Search:
 
     def _right_parts(self, function: Callable) -> list[int]:
         """The parts that a function gets right in every case; [] if it mends no wrong part."""
-        right, wrong = [*range(self.attempt.size)], set(self.attempt.wrong)
+        right, wrong = {*range(self.attempt.size)}, {*self.attempt.wrong}
         for k in self.order:
-            parts = self._output(function, k)
-            if isinstance(parts, BaseException):
-                return []
-            wanted = self.attempt.wanted[k]
-            right = [part for part in right if self.attempt.same(wanted[part], parts[part])]
+            right &= self._common(self.attempt.wanted[k], self._output(function, k))
             if not right or (wrong and wrong.isdisjoint(right)):
                 return []
-        return right
+        return sorted(right)
 
     def _error_line(self, function: Callable) -> float:
         """The last line that a function reaches in the first case that fails; inf if it doesn't."""
@@ -249,9 +233,11 @@ class Search:
             outputs[k] = self.attempt.call(function, k)
         return outputs[k]
 
-    def _key_of(self, function: Callable) -> object:
-        """A hashable stand-in for what a function gives for the first of the cases."""
-        return hashable(self._output(function, self.order[0]))
+    def _common(self, one: Parts, other: Parts) -> set[int]:
+        """The parts in which two answers agree; none if one of them is an error."""
+        both = isinstance(one, list) and isinstance(other, list)
+        pairs = enumerate(zip(one, other)) if both else ()
+        return {part for part, pair in pairs if self.attempt.same(*pair)}
 
     def described(self, edit: Edit) -> Found:
         """Return what a repair says about the learner's line."""
@@ -278,15 +264,12 @@ class Search:
         return Found(says, line, self.source.text(line))
 
     def _two_repairs(self, pairs: Iterable[tuple[Edit, Edit]]) -> list[Found]:
-        for pair in pairs:
-            if self.time_is_up:
-                break
-            if self._is_right(*pair):
-                return [self.described(edit) for edit in pair]
-        return []
+        right = (pair for pair in pairs if self.time_is_up() or self._is_right(*pair))
+        found = next(right, ())
+        return [] if self.time_is_up() else [self.described(edit) for edit in found]
 
     def _same_slip_twice(self) -> Iterator[tuple[Edit, Edit]]:
-        single = [e for e in self.edits if table(f"{e.kind}.paired", "edits") and len(e.sites) == 1]
+        single = [e for e in self.edits if e.has("paired") and len(e.sites) == 1]
         for first, second in combinations(single, 2):
             if (first.kind, first.rule) == (second.kind, second.rule):
                 yield first, second
@@ -302,17 +285,16 @@ class Search:
                     made = with_globals(answer, **{name: mistake.made})
                     yield Mistake(message("mistakes.helper", name=name, says=mistake.says), made)
 
-    def _slips(self) -> list[Mistake]:
-        """Small edits of the right answer."""
-        found = []
+    def _slip(self, slips: list[Mistake]) -> list[Found]:
+        """A small edit of the right answer that explains all; `slips` gets them all."""
         for edit in self.answer_source.edits():
-            if self.time_is_up:
+            if self.time_is_up():
                 break
-            named = table(f"{edit.kind}.slip", "edits")
-            made = named and self.answer_source.compiled(edit)
+            made = edit.has("slip") and self.answer_source.compiled(edit)
             if made:
-                found.append(Mistake(slip_says(edit, self.attempt.exercise.arguments), made))
-        return found
+                slips.append(Mistake(slip_says(edit, self.attempt.exercise.arguments), made))
+        says = self._first_that_explains(slips) if self.attempt.wrong else ""
+        return [Found(says)] if says else []
 
     def _first_that_explains(self, mistakes: list[Mistake]) -> str:
         found = (mistake.says for mistake in mistakes if self._explains(mistake.made))
@@ -324,29 +306,29 @@ class Search:
 
     def _alike(self, function: Callable, beside_errors: bool = False) -> list[int]:
         """The parts that a function gives as the learner's does, some of them wrong."""
-        attempt, left = self.attempt, [*range(self.attempt.size)]
+        attempt, left = self.attempt, {*range(self.attempt.size)}
         comparable = sum(isinstance(got, list) for got in attempt.got)
         beside_errors &= bool(attempt.wrong) and comparable > len(attempt.got) / 2
         for k in self.order:
-            if self.time_is_up or k >= len(attempt.got):
+            if self.time_is_up() or k >= len(attempt.got):
                 return []
             theirs, got = self._output(function, k), attempt.got[k]
             if isinstance(theirs, list) and isinstance(got, list):
-                left = [part for part in left if self.attempt.same(theirs[part], got[part])]
+                left &= self._common(theirs, got)
             elif not same_error(theirs, got) and not (beside_errors and isinstance(theirs, list)):
                 return []
-            if attempt.wrong and not set(left) & set(attempt.wrong):
+            if attempt.wrong and left.isdisjoint(attempt.wrong):
                 return []
-        return left
+        return sorted(left)
 
     def _repair_and_mistake(self, nearly: dict, mistakes: list[Mistake]) -> list[Found]:
         """Two mistakes: repaired in one place, the answer is what a known mistake gives."""
         if not self.attempt.wrong or not self._tells_much(self.attempt.got):
             return []
         for mistake in mistakes:
-            if self.time_is_up:
+            if self.time_is_up():
                 break
-            for edit in nearly.get(self._key_of(mistake.made), [])[:5]:
+            for edit in nearly.get(hashable(self._output(mistake.made, self.order[0])), [])[:5]:
                 function = self.source.compiled(edit)
                 if not self._agree(function, mistake.made):
                     continue
@@ -367,16 +349,12 @@ class Search:
                 continue
             function = self.source.compiled(edit)
             for mistake in mistakes:
-                if self.time_is_up:
+                if self.time_is_up():
                     return []
                 if self._agree(function, mistake.made) and not self._is_made_by(mistake, edit):
                     return [self.described(edit), Found(mistake.says)]
-        if not partial:
-            return []
-        first = partial[0].kind
-        others = sorted(self.edits, key=lambda e: e.kind != first)
-        others = [e for e in others if e.kind == first or table(f"{e.kind}.paired", "edits")]
-        return self._two_repairs((partial[0], other) for other in others)
+        pairs = ((edit, other) for edit in partial[:2] for other in self.edits)
+        return self._two_repairs(p for p in pairs if p[0].kind == p[1].kind or p[1].has("paired"))
 
     def _tells_much(self, answers: list[Parts]) -> bool:
         """Whether answers hold enough different numbers that no two agree by chance."""
@@ -401,49 +379,34 @@ class Search:
 
     def _is_made_by(self, mistake: Mistake, repair: Edit) -> bool:
         """Whether a repair of the learner's code makes the mistake, as it does in the answer."""
-        for edit in self.answer_source.edits():
-            if (edit.kind, edit.rule) == (repair.kind, repair.rule):
-                made = self.answer_source.compiled(edit)
-                if made and self._agree(made, mistake.made):
-                    return True
-        return False
+        edits = [e for e in self.answer_source.edits() if (e.kind, e.rule) == repair[::5]]
+        made = filter(None, map(self.answer_source.compiled, edits))
+        return any(self._agree(one, mistake.made) for one in made)
 
     def _agree(self, one: Callable, other: Callable) -> bool:
-        for k in self.order:
-            pair = self._output(one, k), self._output(other, k)
-            if not all(isinstance(parts, list) for parts in pair) or not all(
-                map(self.attempt.same, *pair)
-            ):
-                return False
-        return True
+        pairs = ((self._output(one, k), self._output(other, k)) for k in self.order)
+        return all(len(self._common(*pair)) == self.attempt.size for pair in pairs)
 
     def _two_mistakes(
         self, mistakes: list[Mistake], only_likely: bool = False, seconds: float = SECONDS
     ) -> list[Found]:
         """Two known mistakes at once; a likely first one explains some of the parts."""
         answer = self.attempt.exercise.answer
-        until = min(self.until, cpu_time() + seconds)
+        until = cpu_time() + seconds
         mistakes = [mistake for mistake in mistakes if mistake.edits]
         explained = {mistake: len(self._alike(mistake.made)) for mistake in mistakes}
         for first in sorted(mistakes, key=lambda mistake: -explained[mistake]):
             if only_likely and not explained[first]:
                 break
             for second in mistakes:
-                if cpu_time() > until:
+                if self.time_is_up(until):
                     return []
-                try:
+                with suppress(ValueError, SyntaxError):
                     made = edited(answer, (*first.edits, *second.edits))
-                except (ValueError, SyntaxError):
-                    continue
-                if first is not second and self._explains(made):
-                    return [Found(first.says), Found(second.says)]
+                    if first is not second and self._explains(made):
+                        return [Found(first.says), Found(second.says)]
         return []
 
 
-def _is_certain(edit: Edit) -> bool:
-    """Whether a repair of this kind shows what is wrong, whatever else might explain it."""
-    return bool(table(f"{edit.kind}.certain", "edits"))
-
-
 def _is_compound(edit: Edit) -> bool:
-    return isinstance(edit.old, (ast.BinOp, ast.Call, ast.Compare)) and not _is_certain(edit)
+    return isinstance(edit.old, (ast.BinOp, ast.Call, ast.Compare)) and not edit.has("certain")

@@ -41,6 +41,10 @@ class Edit(NamedTuple):
     sites: tuple
     rule: Any = None
 
+    def has(self, flag: str) -> bool:
+        """Return whether a repair of this kind is, say, `certain`: see edits.toml."""
+        return bool(table(f"{self.kind}.{flag}", "edits"))
+
     def texts(self) -> tuple[str, str]:
         """Return the old and the new code, the first line of it."""
         nodes = (self.old, self.new or ast.Pass())
