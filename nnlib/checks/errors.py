@@ -14,7 +14,7 @@ from nnlib.checks.attempt import Attempt
 from nnlib.checks.compare import describe
 from nnlib.checks.feedback import Feedback, message, table
 from nnlib.checks.findings import inputs, wrong
-from nnlib.checks.mutations import Source
+from nnlib.checks.mutations import Source, words
 
 TYPES = ("NameError", "RecursionError", "MemoryError", "KeyError", "AttributeError")
 TYPES += ("ZeroDivisionError",)
@@ -130,7 +130,7 @@ def _operands(node: ast.AST) -> list[ast.AST]:
             return [left, right]
         case ast.Call(_, [ast.List(items) | ast.Tuple(items), *_]):
             return items
-        case ast.Call(ast.Attribute(owner), arguments) if ast.unparse(owner) != "np":
+        case ast.Call(ast.Attribute(owner), arguments) if "np" not in words(ast.unparse(owner)):
             return [owner, *arguments]
     return node.args
 

@@ -236,7 +236,7 @@ def cut_off(a: Attempt) -> Feedback | None:
         w, g = (np.concatenate([np.ravel(x) for x in side]).astype(float) for side in zip(*pairs))
         off = gaps(w, g, a.exercise.tolerance) > 1
         limits = np.unique(np.round(g[off], 9))
-        if off.sum() >= 2 and len(limits) == 1 and (~off).sum() >= 2:
+        if off.sum() >= 2 and len(limits) == 1 and (np.abs(g[~off] - limits[0]) > 1e-9).sum() >= 2:
             above, below = np.all(w[off] > limits[0]), np.all(w[off] < limits[0])
             rest = w[~off]
             if (above and np.all(rest <= limits[0])) or (below and np.all(rest >= limits[0])):

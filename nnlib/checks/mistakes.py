@@ -379,7 +379,8 @@ class Search:
 
     def _is_made_by(self, mistake: Mistake, repair: Edit) -> bool:
         """Whether a repair of the learner's code makes the mistake, as it does in the answer."""
-        edits = [e for e in self.answer_source.edits() if (e.kind, e.rule) == repair[::5]]
+        like = repair.kind, repair.rule
+        edits = [edit for edit in self.answer_source.edits() if (edit.kind, edit.rule) == like]
         made = filter(None, map(self.answer_source.compiled, edits))
         return any(self._agree(one, mistake.made) for one in made)
 
