@@ -202,7 +202,7 @@ class Source:
                 sizes = [text for text in counts if text in self.arguments]
                 yield from (("size", text, expression(text)) for text in sizes)
             case ast.Name(name):
-                yield from self._other_names(name)
+                yield from self._other_names(name, node)
             case ast.Constant(value) if type(value) in (int, float):
                 if abs(value - np.e) < 0.02:
                     yield "digits_of_e", "", expression("np.e")
@@ -212,7 +212,7 @@ class Source:
                 others = [number for number in dict.fromkeys([*numbers, *near]) if number != value]
                 yield from (("number", number, ast.Constant(number)) for number in others)
 
-    def _other_names(self, name: str) -> Iterator[tuple[str, Any, ast.expr]]:
+    def _other_names(self, name: str, node: ast.Name) -> Iterator[tuple[str, Any, ast.expr]]:
         nodes = ast.walk(self.definition)
         stored = [n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
         local = dict.fromkeys([*self.arguments, *stored])
@@ -221,7 +221,8 @@ class Source:
                 yield "whole", counter, expression(f"{name}[{counter}]")
         if name in local:
             needed = name in self.arguments and self.reads[name] == 1  # else nothing would read it
-            others = [] if needed else [("name", other) for other in local if other != name]
+            taken = {name, *_in_call(node)}
+            others = [] if needed else [("name", other) for other in local if other not in taken]
         else:
             value = self.namespace.get(name)
             known = value is None or hasattr(builtins, name) or inspect.ismodule(value)
@@ -282,6 +283,15 @@ def _counts(name: str, value: Any) -> list[str]:
     if isinstance(value, np.ndarray):
         return [f"len({name})", f"{name}.shape[1]"][: value.ndim]
     return [f"len({name})"] if isinstance(value, (tuple, list)) else []
+
+
+def _in_call(node: ast.Name) -> set[str]:
+    """The names in a call such as `a.append(b)`: NumPy never ends with a list that holds itself."""
+    call = (
+        node.around if isinstance(node.around, ast.Call) else getattr(node.around, "around", None)
+    )
+    grows = isinstance(call, ast.Call) and getattr(call.func, "attr", "") in ("append", "insert")
+    return {n.id for n in ast.walk(call) if isinstance(n, ast.Name)} if grows else set()
 
 
 def _bracketed(node: ast.BinOp) -> Iterator[str]:
