@@ -447,6 +447,7 @@ def test_every_message_has_its_places_and_every_kind_of_edit_its_sentence():
     for kind, item in texts.load("nnlib.checks", "edits.toml").items():
         for key in ("repair", "slip", "missing", "instead"):
             if key in item:
-                text = message(f"{kind}.{key}", "edits", old="a", new="b", argument="c", part="d")
+                places = dict(zip(("old", "new", "argument", "part", "around"), "abcde"))
+                text = message(f"{kind}.{key}", "edits", **places)
                 assert text and "{" not in text
         assert item["repair"]

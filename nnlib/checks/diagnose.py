@@ -103,7 +103,6 @@ def _fault(a: Attempt) -> Feedback | None:
         _wrong_arguments,
         findings.unfinished,
         findings.nothing_returned,
-        dependence.unread_arguments,
         findings.in_another_order,
         findings.no_return,
         _mistake,

@@ -18,6 +18,7 @@ from nnlib.checks.mutations import Source, words
 
 TYPES = ("NameError", "RecursionError", "MemoryError", "KeyError", "AttributeError")
 TYPES += ("ZeroDivisionError",)
+SEEN = (UnboundLocalError, IndexError, KeyError, TypeError, ValueError)  # on the values
 PLAIN = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.BinOp, ast.UnaryOp, ast.Tuple)
 PLAIN += (ast.List, ast.Slice, ast.operator, ast.unaryop, ast.expr_context, ast.Call, ast.keyword)
 
@@ -78,7 +79,7 @@ def _seen(error: BaseException, function: Callable) -> list[str]:
     for one, number in traceback.walk_tb(error.__traceback__):
         if source and one.f_code is function.__code__:
             frame, line = one, number
-    if frame is None:
+    if frame is None or not isinstance(error, SEEN):
         return []
     if isinstance(error, UnboundLocalError):
         return _unbound(error, source, line)

@@ -163,26 +163,9 @@ def _what(a: Attempt, parts: list[int]) -> str:
     return joined(names) if names and len(parts) < a.size else message("places.answer")
 
 
-def _only_scalars(change: Callable) -> Callable:
-    return lambda part: change(part) if part.ndim == 0 else np.nan
-
-
 TRANSFORMATIONS = {
-    "transposed": np.transpose,
-    "negative": np.negative,
-    "summed": lambda part: np.sum(part) if part.ndim else np.nan,
-    "averaged": lambda part: np.mean(part) if part.ndim else np.nan,
-    "one_by_one": _only_scalars(lambda part: part.reshape(1, 1)),
-    "one_entry": _only_scalars(lambda part: part.reshape(1)),
-    "squared": np.square,
-    "rooted": np.sqrt,
-    "absolute": np.abs,
-    "from_one": lambda part: 1 - part,
-    "reciprocal": np.reciprocal,
-    "truncated": np.trunc,
-    "filtered": lambda part: part[part != 0],
-    "reversed": lambda part: part[::-1] if part.ndim else np.nan,
-    **{f"rounded.{d}": lambda part, d=d: part.round(d) for d in range(5)},
+    key: eval(f"lambda part: {code}", {"np": np})
+    for key, code in table("arrays", "transformations").items()
 }
 
 

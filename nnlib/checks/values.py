@@ -8,21 +8,10 @@ In `exercises/notebook_NN.py`, one line makes such an exercise, and `returns` na
 An answer that is computed can be given as a function without arguments, such as
 `lambda: 6 / 3`: then small slips in it are tried as well, such as a division upside down.
 
-The notebook's stub is `halfway_bias = ...` (or a list of dots), and its check
-`check("halfway_bias", halfway_bias)` without an assignment. A number may be off by half a percent,
-a list may be given for a tuple, and spaces in a text don't count.
-
-In `exercises/notebook_NN.toml`, each wrong value that you expect has a sentence of its own:
-
-    [[halfway_bias]]
-    value = 1.5
-    says = "That's the sum without the bias. Which bias brings it back to 0?"
-
-Such a sentence is whole and starts with a capital letter. It says what the learner did or
-overlooked, or asks the question that leads on, and doesn't give the right value away. Any other
-wrong value gets one of the general sentences in messages.toml, under [values]: a wrong sign, a
-fraction upside down, too small, which entry. There, {got} and other names in braces are filled in,
-and `backticks` set code.
+The notebook's stub is `halfway_bias = ...` (or a list of dots). A number may be off by half a
+percent, a list may be given for a tuple, and spaces in a text don't count. A wrong value that you
+expect has a sentence of its own in `exercises/notebook_NN.toml`, with `value = 1.5`; any other gets
+one of the general sentences in messages.toml, under [values].
 """
 
 import math
@@ -34,23 +23,14 @@ import numpy as np
 
 from nnlib.checks.compare import describe, safe_repr
 from nnlib.checks.exercise import Exercise
-from nnlib.checks.feedback import Feedback, joined, message
+from nnlib.checks.feedback import Feedback, joined, message, table
 from nnlib.checks.mutations import Source, slip_says
 
 TOLERANCE = 0.005  # of a number that somebody types
 SLIPS = ("brackets", "sign", "function", "power", "extra", "operator", "sides", "extra_call")
 CHANGES = {  # what was done to the right number, by what undoes it
-    "negative": lambda value: -value,
-    "reciprocal": lambda value: 1 / value,
-    "percent": lambda value: value / (100 if abs(value) >= 1 else math.nan),
-    "fraction": lambda value: value * (100 if 0.01 <= abs(value) <= 1 else math.nan),
-    **{f"decimal.{n}": lambda value, n=n: value * 10.0**n for n in (*range(-4, 0), *range(1, 5))},
-    "squared": math.sqrt,
-    "rooted": lambda value: value * abs(value),
-    "double": lambda value: value / 2,
-    "half": lambda value: value * 2,
-    "log10": lambda value: value * math.log(10),
-    "log2": lambda value: value * math.log(2),
+    key: eval(f"lambda value: {code}", vars(math))
+    for key, code in table("numbers", "transformations").items()
 }
 
 
