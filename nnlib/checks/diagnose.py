@@ -18,9 +18,9 @@ from nnlib.checks import dependence, errors, findings
 from nnlib.checks.attempt import SEED, Attempt, with_globals
 from nnlib.checks.compare import describe, safe_repr
 from nnlib.checks.exercise import Exercise, all_exercises
-from nnlib.checks.feedback import Feedback, joined, message
+from nnlib.checks.feedback import Feedback, Found, joined, message
 from nnlib.checks.findings import wrong
-from nnlib.checks.mistakes import Found, Search
+from nnlib.checks.mistakes import Search
 from nnlib.checks.mutations import Source
 from nnlib.checks.sandbox import Sandbox, Stopped
 from nnlib.checks.values import has_dots

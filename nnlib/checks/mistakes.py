@@ -6,28 +6,19 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import combinations
-from typing import NamedTuple
 
 import numpy as np
 
 from nnlib.checks.attempt import SEED, Attempt, Parts, hashable, same_error, with_globals
 from nnlib.checks.compare import ComparisonError, safe_repr
 from nnlib.checks.exercise import Mistake, all_exercises, edited
-from nnlib.checks.feedback import message, table
+from nnlib.checks.feedback import Found, message, table
 from nnlib.checks.mutations import Edit, Source, slip_says, words
 from nnlib.checks.sandbox import cpu_time
 
 SECONDS = 0.22  # of the processor, for the whole search
 LINE_SECONDS = 0.05  # to find the line of a mistake that is known already
 AGAIN_SECONDS = 0.1  # to look at what is left once one mistake is repaired
-
-
-class Found(NamedTuple):
-    """What is wrong, in one sentence, and the learner's line where it is, if that is known."""
-
-    says: str
-    line: int | None = None
-    code: str = ""
 
 
 class Search:
@@ -65,17 +56,11 @@ class Search:
     def found(self) -> list[Found]:
         """Return the mistakes that together explain the whole answer, one or two; or none."""
         found = self._fact_and_rest()
-        if found:
-            return found
-        known = [*self.known]
-        says = self._first_that_explains(known)
-        if not says:
-            helpers = list(self._in_helpers())
-            says = self._first_that_explains(helpers)
-            known += helpers
+        known = self.known if found else [*self.known, *self._in_helpers()]
+        says = "" if found else self._first_that_explains(known)
         if says:
             return [self._located(says, self.repair(self.edits, LINE_SECONDS))]
-        found = self._two_mistakes(known, only_likely=True)
+        found = found or self._two_mistakes(known, only_likely=True)
         if found:
             return found
         self.partial, nearly = self._tried(self.edits)
@@ -136,10 +121,10 @@ class Search:
             if not (edit.has("fact") or (disordered and edit.has("arranges"))):
                 continue
             function = self.source.compiled(edit)
-            if function is None or self._explains(function):
+            comparable = function and isinstance(self._output(function, self.order[0]), list)
+            if not function or not (comparable or edit.kind == "return_in_loop"):
                 continue
-            comparable = isinstance(self._output(function, self.order[0]), list)
-            if not comparable and edit.kind != "return_in_loop":
+            if self._explains(function):
                 continue
             rest = Attempt(a.exercise, function, np.random.default_rng(SEED), a.sandbox)
             seconds = min(AGAIN_SECONDS, self.until - cpu_time())
@@ -270,9 +255,8 @@ class Search:
 
     def _same_slip_twice(self) -> Iterator[tuple[Edit, Edit]]:
         single = [e for e in self.edits if e.has("paired") and len(e.sites) == 1]
-        for first, second in combinations(single, 2):
-            if (first.kind, first.rule) == (second.kind, second.rule):
-                yield first, second
+        pairs = combinations(single, 2)
+        return (two for two in pairs if two[0].rule == two[1].rule and two[0].kind == two[1].kind)
 
     # ---------------------------------------------------------------- mistakes in the right answer
 
@@ -297,8 +281,7 @@ class Search:
         return [Found(says)] if says else []
 
     def _first_that_explains(self, mistakes: list[Mistake]) -> str:
-        found = (mistake.says for mistake in mistakes if self._explains(mistake.made))
-        return next(found, "")
+        return next((one.says for one in mistakes if self._explains(one.made)), "")
 
     def _explains(self, function: Callable) -> bool:
         """Whether a function gives exactly what the learner's does, errors too."""
@@ -360,8 +343,8 @@ class Search:
         """Whether answers hold enough different numbers that no two agree by chance."""
         if not all(isinstance(got, list) for got in answers):
             return False
-        wrong = self.attempt.wrong
-        parts = [np.ravel(got[part]).astype(float) for got in answers for part in wrong]
+        pairs = ((got, part) for got in answers for part in self.attempt.wrong)
+        parts = [np.ravel(got[part]).astype(float) for got, part in pairs]
         numbers = np.unique(np.concatenate(parts).round(9))
         numbers = numbers[np.isfinite(numbers)]
         return int((numbers != np.round(numbers)).sum()) >= 3 or len(numbers) >= 6
@@ -369,12 +352,14 @@ class Search:
     def _is_no_worse(self, function: Callable) -> bool:
         """Whether a function is right, or at least finite, wherever the learner's is."""
         for k in self.order:
-            got, parts = self.attempt.got[k], self._output(function, k)
-            for wanted, mine, theirs in zip(self.attempt.wanted[k], got, parts):
-                if self.attempt.same(wanted, mine) and not self.attempt.same(wanted, theirs):
-                    return False
-                if np.isfinite(mine).all() and not np.isfinite(theirs).all():
-                    return False
+            right, mine, other = (
+                self.attempt.wanted[k],
+                self.attempt.got[k],
+                self._output(function, k),
+            )
+            endless = any(np.isfinite(m).all() > np.isfinite(o).all() for m, o in zip(mine, other))
+            if endless or not self._common(right, mine) <= self._common(right, other):
+                return False
         return True
 
     def _is_made_by(self, mistake: Mistake, repair: Edit) -> bool:
