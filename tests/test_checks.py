@@ -239,6 +239,16 @@ def _lines(answer):
         ("compute_cost", "def compute_cost(A2, Y):\n    yes = np.log(np.minimum(A2, 1e-12))\n"
          "    no = np.log(np.minimum(1 - A2, 1e-12))\n"
          "    return -np.sum(Y * yes + (1 - Y) * no) / Y.shape[1]", "np.minimum"),
+        ("column", "def column(v):\n    v = np.array(v, dtype=float)\n    v.reshape(-1, 1)\n"
+         "    return v", "gets lost"),
+        ("train", "def train(network, parameters, X, y, learning_rate, epochs):\n    costs = []\n"
+         "    while epochs > 0:\n        costs.append(1.0)\n    return costs", "for ever"),
+        ("count_parameters", "def count_parameters(s):\n    return s[0] * s[1] + s[1] * s[2]\n",
+         "length of `s` is 2"),
+        ("one_hot", "def one_hot(labels, classes):\n    row, table = np.zeros(classes), []\n"
+         "    for label in labels:\n        row[label] = 1\n        table.append(row)\n"
+         "    return np.array(table)", "row has its own"),
+        ("dropout", "def dropout(a, r, n):\n    a[n < r] = 0\n    return a", "division by 1"),
         ("he_start", "def he_start(sizes, rng):\n    return [(np.random.randn(n, k) * (2/n)**0.5,"
          " np.zeros((1, k))) for n, k in zip(sizes, sizes[1:])]", "`rng`"),
     ],
