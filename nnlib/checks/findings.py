@@ -188,11 +188,9 @@ def _sizes(a: Attempt) -> Iterator[tuple[str, np.ndarray]]:
     """The sizes of the arguments, as code, and what they are in each case."""
     cases = [case for case, got in zip(a.cases, a.got) if isinstance(got, list)]
     for k, name in enumerate(a.exercise.arguments):
-        for axis in range(min(np.ndim(case[k]) if len(case) > k else 0 for case in cases)):
-            yield (
-                f"{name}.shape[{axis}]",
-                np.array([float(np.shape(case[k])[axis]) for case in cases]),
-            )
+        shapes = [getattr(case[k], "shape", ()) if k < len(case) else () for case in cases]
+        for axis, sizes in enumerate(zip(*shapes)):
+            yield f"{name}.shape[{axis}]", np.array(sizes, dtype=float)
 
 
 def _factors(a: Attempt, part: int) -> np.ndarray | None:
