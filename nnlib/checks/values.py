@@ -10,8 +10,9 @@ An answer that is computed can be given as a function without arguments, such as
 
 The notebook's stub is `halfway_bias = ...` (or a list of dots), and its check
 `check("halfway_bias")` without an assignment. A number may be off by half a percent, a list may be
-given for a tuple, and spaces in a text don't count. A wrong value that you expect has a sentence of its own in `exercises/notebook_NN.toml`, with `value = 1.5`; any other gets
-one of the general sentences in messages.toml, under [values].
+given for a tuple, and spaces in a text don't count. A wrong value that you expect has a sentence of
+its own in `exercises/notebook_NN.toml`, with `value = 1.5`; any other gets one of the general
+sentences in messages.toml, under [values].
 """
 
 import math
