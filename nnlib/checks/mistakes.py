@@ -31,7 +31,9 @@ class Search:
         self.source = source or Source.of(attempt.function)
         self.answer_source = Source.of(attempt.exercise.answer)
         numbers = tuple(dict.fromkeys(self.answer_source.numbers()))
-        edits = self.source.edits(numbers, attempt.cases) if self.source else []
+        too_large = any(isinstance(got, MemoryError) for got in attempt.got)
+        searched = self.source and not too_large  # an edit might make an array that just fits
+        edits = self.source.edits(numbers, attempt.cases) if searched else []
         answer = ast.unparse(self.answer_source.tree)
         right = {edit.old: ast.unparse(edit.old) in answer for edit in edits if _is_compound(edit)}
         self.edits = sorted(edits, key=lambda edit: right.get(edit.old, False))
