@@ -148,8 +148,7 @@ def describe(value: Any) -> str:
     if isinstance(value, (bool, np.bool_)):
         return message("got.value", value=safe_repr(value))
     if isinstance(value, Real):
-        number = float(value) if isinstance(value, (float, np.floating)) else value
-        return message("got.number", value=safe_repr(number))
+        return message("got.number", value=safe_repr(np.asarray(value).item()))
     return message("got.object", type=kind)
 
 

@@ -218,9 +218,8 @@ def _mistake(a: Attempt) -> Feedback | None:
 
 def _feedback(found: list[Found]) -> Feedback:
     if len(found) > 1:
-        feedback = Feedback(
-            "wrong", message("mistakes.two" if len(found) == 2 else "mistakes.several")
-        )
+        key = "mistakes.two" if len(found) == 2 else "mistakes.several"
+        feedback = Feedback("wrong", message(key))
         for n, one in enumerate(found, 1):
             code = message("mistakes.at", line=one.line, code=one.code) if one.code else ""
             feedback.sentences.append(f"{n}. {one.says} {code}".strip())
@@ -269,7 +268,9 @@ def _accepted_what_to_refuse(a: Attempt) -> Feedback | None:
         if isinstance(outcome.error, AssertionError):
             return wrong("refused.assert", a)
         if not isinstance(outcome.error, ValueError):
-            return wrong("refused.error", a, error=type(outcome.error).__name__, **details)
+            line = errors.place(outcome.error, a.function)[1]
+            key = "text" if "raise " in line and "str" in str(outcome.error) else "error"
+            return wrong(f"refused.{key}", a, error=type(outcome.error).__name__, **details)
         missing = [shape for shape in shapes if shape not in str(outcome.error)]
         if missing and "{" in str(outcome.error):
             return wrong("refused.braces", a)

@@ -16,8 +16,6 @@ from nnlib.checks.feedback import Feedback, message, table
 from nnlib.checks.findings import inputs, wrong
 from nnlib.checks.mutations import Source, words
 
-TYPES = ("NameError", "RecursionError", "MemoryError", "KeyError", "AttributeError")
-TYPES += ("ZeroDivisionError",)
 SEEN = (UnboundLocalError, IndexError, KeyError, TypeError, ValueError)  # on the values
 PLAIN = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.BinOp, ast.UnaryOp, ast.Tuple)
 PLAIN += (ast.List, ast.Slice, ast.operator, ast.unaryop, ast.expr_context, ast.Call, ast.keyword)
@@ -70,7 +68,7 @@ def _advice(error: BaseException, code: str, seen: bool) -> list[str]:
             keys = [item["key"], *(["print"] if item.get("shapes") and not seen else [])]
             return [message(f"errors.says.{key}") for key in keys]
     names = [cls.__name__ for cls in type(error).__mro__][: 1 if seen else None]
-    return [message(f"errors.types.{name}") for name in TYPES if name in names][:1]
+    return [message(f"errors.types.{name}") for name in names if name in table("errors.types")][:1]
 
 
 def _seen(error: BaseException, function: Callable) -> list[str]:

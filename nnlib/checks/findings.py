@@ -77,9 +77,7 @@ def no_return(a: Attempt) -> Feedback | None:
     """None in some cases, because the function gets to its end."""
     source, values = Source.of(a.function), [outcome.value for outcome in a.outcomes]
     ends = [k for k, o in enumerate(a.outcomes) if o.value is None and not o.error]
-    nodes = (
-        [node for node in ast.walk(source.tree) if isinstance(node, ast.Return)] if source else []
-    )
+    nodes = [n for n in ast.walk(source.tree) if isinstance(n, ast.Return)] if source else []
     said = any(node.value is None or ast.unparse(node.value) == "None" for node in nodes)
     if not source or not ends or len(ends) == len(values) or said:
         return None
@@ -219,8 +217,7 @@ def cut_off(a: Attempt) -> Feedback | None:
         limits = np.unique(np.round(g[off], 9))
         if off.sum() >= 2 and len(limits) == 1 and (np.abs(g[~off] - limits[0]) > 1e-9).sum() >= 2:
             above, below = np.all(w[off] > limits[0]), np.all(w[off] < limits[0])
-            rest = w[~off]
-            if (above and np.all(rest <= limits[0])) or (below and np.all(rest >= limits[0])):
+            if (above and np.all(w[~off] <= limits[0])) or (below and np.all(w[~off] >= limits[0])):
                 limit = f"{limits[0]:.6g}"
                 return wrong("transformed.cut_off", a, what=_what(a, [part]), limit=limit)
     return None

@@ -57,9 +57,8 @@ def _slips(exercise: Exercise, answer: Any) -> list[str]:
     model, many = exercise.answer, isinstance(exercise.answer, tuple)
     if source is None or (many and (np.ndim(answer) != 1 or len(answer) != len(model))):
         return []
-    edits = [edit for edit in source.edits() if edit.kind in SLIPS]
     made = []
-    for edit in edits:
+    for edit in [edit for edit in source.edits() if edit.kind in SLIPS]:
         with suppress(Exception), np.errstate(all="ignore"):
             made.append((edit, source.compiled(edit)()))
     pairs = zip(model, answer) if many else [(model, answer)]
@@ -102,9 +101,8 @@ def _equal(model: Any, answer: Any) -> bool:
 
 def _share(model: Any, answer: Any) -> float:
     """The share of the entries that are right."""
-    if not isinstance(model, (tuple, list)) or len(model) != len(answer):
-        return 0.0
-    return sum(map(_equal, model, answer)) / len(model)
+    comparable = isinstance(model, (tuple, list)) and len(model) == len(answer)
+    return sum(map(_equal, model, answer)) / len(model) if comparable else 0.0
 
 
 def _difference(exercise: Exercise, answer: Any) -> list[str]:
@@ -112,6 +110,10 @@ def _difference(exercise: Exercise, answer: Any) -> list[str]:
     model, got = exercise.answer, describe(answer)
     if isinstance(answer, np.ndarray):
         answer = answer.tolist()
+    numbers = model if isinstance(model, (tuple, list)) else [model]
+    whole = isinstance(answer, tuple) and all(type(number) is int for number in answer)
+    if whole and len(answer) == len(numbers) + 1 and {*map(type, numbers)} & {float}:
+        return [message("values.comma")]
     alone = answer[0] if isinstance(answer, (tuple, list)) and len(answer) == 1 else answer
     if isinstance(model, list) and isinstance(model[0], str) and isinstance(alone, str):
         return [message("values.one_text", wanted=len(model), got=safe_repr(alone))]
@@ -162,19 +164,24 @@ def _entries(exercise: Exercise, answer: tuple | list) -> list[str]:
     changes = _changes([m for m, _ in pairs], [a for _, a in pairs])
     if changes:
         return [message("values.look", name=known[0]), *changes]
-    if isinstance(model[0], tuple):
-        short = [name for name, (m, a) in zip(known, pairs) if len(m) != len(a)]
-        off = [axis for axis, pair in enumerate(zip(*pairs[0])) if not _equal(*pair)]
-        if short:
-            return [message("values.axes", name=short[0], count=len(model[0]))]
-        if len(wrong) == len(off) == 1 and len(model[wrong[0]]) == 2:
-            return [message(f"values.axis{off[0]}", name=known[0])]
     if names:
-        key = "values.entry" if len(wrong) == 1 else "values.entries"
-        key = "values.swapped" if all(_swapped(*pair) for pair in pairs) else key
-        return [message(key, names=joined([names[k] for k in wrong]))]
+        faults: dict[str, list[str]] = {}
+        for k, pair in zip(wrong, pairs):
+            faults.setdefault(_fault(*pair), []).append(names[k])
+        count = np.size(model[0])
+        return [message(f"values.{f}", name=joined(n), count=count) for f, n in faults.items()]
     key = "values.first_wrong" if wrong[0] else "values.begin_wrong"
     return [*_letters(model, answer), message(key, place=wrong[0] + 1)]
+
+
+def _fault(model: Any, answer: Any) -> str:
+    """What is wrong with an entry, such as the number of its axes, or one of them."""
+    if not isinstance(model, tuple) or _swapped(model, answer):
+        return "swapped" if isinstance(model, tuple) else "look"
+    off = [axis for axis, pair in enumerate(zip(model, answer)) if not _equal(*pair)]
+    if len(model) != len(answer):
+        return "axes"
+    return f"axis{off[0]}" if len(off) == 1 and len(model) == 2 else "look"
 
 
 def _letters(model: tuple | list, answer: tuple | list) -> list[str]:

@@ -8,7 +8,9 @@ from nnlib.checks.cases import draw_well_conditioned
 from nnlib.checks.exercise import exercise, value_exercise
 from nnlib.checks.exercises.notebook_04 import GRADIENTS, LIBRARY
 
-value_exercise("column_shapes", "07", [(3, 2), (3, 1), (3, 4), (1, 4)])
+value_exercise(
+    "column_shapes", "07", [(3, 2), (3, 1), (3, 4), (1, 4)], returns=("W1", "b1", "A1", "A2")
+)
 
 
 def _passed(rng, n_in, hidden, n_out, m):
