@@ -39,11 +39,11 @@ def _passed(rng, m, sizes):
 
 
 def _slopes(rng):
-    """`da` and the activations of ReLUs, some of them 0."""
+    """`da` and the activations of ReLUs, some of them 0, but never all."""
     shapes = ((5, 3), (1, 4), (3, 3))
     return (
         (rng.uniform([[1.0, -4.0]], [[3.0, -2.0]]), np.array([[rng.uniform(0.2, 0.8), 0.0]])),
-        *((da, relu(z)) for da, z in draws(rng, *([shape] * 2 for shape in shapes))),
+        *((da, relu(z if z.max() > 0 else -z)) for da, z in draws(rng, *([s] * 2 for s in shapes))),
     )
 
 
