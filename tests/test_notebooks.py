@@ -287,6 +287,14 @@ def test_every_lesson_links_to_the_glossary_and_has_an_exercise_of_another_kind(
 
 
 @every_lesson
+def test_every_lesson_has_its_quiz_and_then_questions_from_earlier_ones(path):
+    number = path.stem.partition("_")[0]
+    wanted = [f'quiz("{number}")', f'review("{number}")'][: 2 if path != LESSONS[0] else 1]
+    sources = [cell.source for cell in code_cells(load(path))]
+    assert [line for source in sources for line in source.splitlines() if line in wanted] == wanted
+
+
+@every_lesson
 def test_last_cell_sums_up_and_leads_on(path):
     cell = load(path).cells[-1]
     assert cell.cell_type == "markdown"
@@ -379,6 +387,8 @@ def test_exercises_have_a_check_a_hint_and_a_solution(path):
     for name, cell, following in found:
         check, text = following
         assert "check" in tags(check), f"{name}: no cell tagged check follows"
+        by_name = re.search(r'^(?:\w+ = )?check\("\w+"\)$', check.source, re.MULTILINE)
+        assert by_name, f"{name}: check by the name alone, so that it can say what hasn't run yet"
         assert text.cell_type == "markdown", f"{name}: no hint and solution follow"
         ladder = re.findall(r"<details>\s*<summary>Hint (\d) · the (.+)</summary>", text.source)
         wanted = [("1", "idea"), ("2", "formula"), ("3", "first line")]

@@ -22,7 +22,7 @@ LIBRARY = sorted((ROOT / "nnlib").rglob("*.py"))
 TOOLS = sorted((ROOT / "tools").rglob("*.py"))
 CODE = [*LIBRARY, *TOOLS, ROOT / "start.py", ROOT / "noxfile.py"]
 CORE = ("activations", "costs", "network", "optimizers", "training", "gradcheck", "data")
-MODULE_LINES, FUNCTION_LINES, LIBRARY_LINES = 400, 50, 14_600
+MODULE_LINES, FUNCTION_LINES, LIBRARY_LINES = 400, 50, 14_860
 
 
 def name_of(path):

@@ -59,7 +59,7 @@ def code_minutes(cell):
         return SHORT_EXERCISE if "short" in tags else EXERCISE
     if "check" in tags or "progress(" in source:
         return 0.25
-    if "quiz(" in source:
+    if "quiz(" in source or "review(" in source:
         return QUIZ
     if re.search(r"\bnnlib\.live\b|\bPlayground\(", source) and shows_something(source):
         return INTERACTIVE

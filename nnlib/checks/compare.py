@@ -73,7 +73,7 @@ def _leaf(model: Any, value: Any) -> np.ndarray:
         raise ComparisonError("kind.digits", dtype=array.dtype)
     if isinstance(model, np.ndarray) and not isinstance(value, (np.ndarray, Real, np.bool_)):
         raise ComparisonError("kind.array", got=describe(value), shape=model.shape)
-    if _is_shape(model) and isinstance(value, list):
+    if _is_shape(model) and isinstance(value, (list, Real)):
         raise ComparisonError("kind.tuple", got=describe(value))
     if isinstance(model, Real) and isinstance(value, np.ndarray) and array.ndim == 0:
         raise ComparisonError("kind.zero_d")

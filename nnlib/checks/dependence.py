@@ -1,6 +1,5 @@
 """What an answer depends on: arguments that have no effect, names of the notebook that have one."""
 
-import dis
 from collections.abc import Callable
 from typing import Any
 
@@ -30,21 +29,6 @@ def from_notebook(a: Attempt, kinds: tuple = VARIED) -> Feedback | None:
             if others and any(_answers_differ(a, other) for other in others):
                 return wrong("depends.global", a, variable=name)
     return None
-
-
-def unread_arguments(a: Attempt) -> Feedback | None:
-    """A function that reads neither its arguments nor a variable of the notebook."""
-    code, known = getattr(a.function, "__code__", None), getattr(a.function, "__globals__", {})
-    comparable = all(isinstance(got, list) for got in a.got)
-    if code is None or code.co_argcount != len(a.exercise.arguments) or not comparable:
-        return None
-    read: set[str] = set()
-    for one in dis.get_instructions(code):
-        if one.opname.startswith("LOAD"):  # some load two names at once
-            read.update(one.argval if isinstance(one.argval, tuple) else [str(one.argval)])
-    arguments = {*code.co_varnames[: code.co_argcount]}
-    data = [name for name in code.co_names if isinstance(known.get(name), VARIED)]
-    return None if data or read & arguments or code.co_cellvars else wrong("depends.nothing", a)
 
 
 def _answers_differ(a: Attempt, other: Callable) -> bool:

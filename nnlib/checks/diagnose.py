@@ -4,25 +4,27 @@ The first round has the same inputs each time, so that the same mistake gets the
 function that is right there is tried on fresh random inputs.
 """
 
+import ast
 import dis
 import inspect
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from nnlib.checks import dependence, findings
-from nnlib.checks.attempt import Attempt, with_globals
-from nnlib.checks.compare import describe
+from nnlib.checks import dependence, errors, findings
+from nnlib.checks.attempt import SEED, Attempt, with_globals
+from nnlib.checks.compare import describe, safe_repr
 from nnlib.checks.exercise import Exercise, all_exercises
-from nnlib.checks.feedback import Feedback, joined, message
+from nnlib.checks.feedback import Feedback, Found, joined, message
 from nnlib.checks.findings import wrong
-from nnlib.checks.mistakes import Found, Search
+from nnlib.checks.mistakes import Search
+from nnlib.checks.mutations import Source
 from nnlib.checks.sandbox import Sandbox, Stopped
 from nnlib.checks.values import has_dots
 
-SEED = 0  # of the first round
 ENDLESS = ("constant", "order", "sign", "comparison", "outside_loop", "accumulate")
 MARK = "__course_version_of__"  # the attribute of a function that stands in for a learner's
 
@@ -101,14 +103,12 @@ def _fault(a: Attempt) -> Feedback | None:
         _wrong_arguments,
         findings.unfinished,
         findings.nothing_returned,
-        dependence.unread_arguments,
         findings.in_another_order,
-        _edited,
+        findings.no_return,
         _mistake,
-        findings.returned_in_loop,
         dependence.from_notebook,
         findings.incomparable,
-        findings.raised,
+        errors.raised,
         findings.transformed,
         findings.scaled,
         findings.cut_off,
@@ -117,7 +117,13 @@ def _fault(a: Attempt) -> Feedback | None:
         feedback = finding(a)
         if feedback:
             break
+    if feedback and finding is findings.incomparable and any(o.error for o in a.outcomes):
+        feedback.sentences += errors.raised(a).sentences
+    changed = _edited(a)
     feedback = _with_parts(feedback or findings.example(a), a)
+    if changed and feedback.status == "wrong":
+        feedback.sentences += changed.sentences
+        feedback.mistakes = [*feedback.mistakes, *changed.mistakes]
     refused = _accepted_what_to_refuse(a) if feedback.mistakes and a.wrong else None
     feedback.sentences += refused.sentences if refused else []
     return feedback
@@ -145,7 +151,17 @@ def _stopped(a: Attempt) -> Feedback | None:
         if repair:
             return _feedback([search.described(repair)])
     feedback = wrong(error.reason, a)
-    feedback.line, feedback.code = findings.place(a.outcomes[-1].error, a.function)
+    source = Source.of(a.function)
+    for loop in (n for n in ast.walk(source.tree) if isinstance(n, ast.While)) if source else ():
+        names = {n.id for n in ast.walk(loop.test) if isinstance(n, ast.Name)}
+        inside = " ".join(map(ast.unparse, loop.body))
+        changed = [
+            name for name in names if re.search(rf"\b{name}(\[.*\])? *([-+*/]?=[^=]|\.)", inside)
+        ]
+        if names and not changed and error.reason == "stopped.too_slow":
+            details = {"names": joined(sorted(names)), "test": ast.unparse(loop.test)}
+            feedback = wrong("stopped.never", a, **details)
+    feedback.line, feedback.code = errors.place(a.outcomes[-1].error, a.function)
     return feedback
 
 
@@ -181,22 +197,30 @@ def _mistake(a: Attempt) -> Feedback | None:
     outside = None if certain else dependence.from_notebook(a, dependence.DATA)
     if outside:
         return outside
-    found = certain or search.found() or search.reordered()
+    found = certain or search.found()
     if found:
-        return _feedback(found)
-    first = search.first()
-    if first:
-        feedback = _feedback([first[0]])
-        names = joined(a.names([part for part in first[1] if part in a.wrong]))
-        key = "mistakes.first" if names else "mistakes.rest"
-        feedback.sentences.append(message(key, names=names))
+        feedback = _feedback(found)
+        feedback.sentences += [] if search.is_complete else [message("mistakes.rest")]
         return feedback
-    return None
+    explained = search.explained()
+    if not explained:
+        return None
+    left = [part for part in a.wrong if not any(part in parts for _, parts in explained)]
+    more = findings.scaled(a, left) if left else None
+    explained += [(Found(more.sentences[0]), left)] if more else []
+    feedback = _feedback([one for one, _ in explained])
+    names = joined(a.names([part for _, parts in explained for part in parts]))
+    key = "mistakes.first" if names else "mistakes.rest"
+    if {part for _, parts in explained for part in parts} < {*a.wrong}:
+        feedback.sentences.append(message(key, names=names))
+    return feedback
 
 
 def _feedback(found: list[Found]) -> Feedback:
-    if len(found) == 2:
-        feedback = Feedback("wrong", message("mistakes.two"))
+    if len(found) > 1:
+        feedback = Feedback(
+            "wrong", message("mistakes.two" if len(found) == 2 else "mistakes.several")
+        )
         for n, one in enumerate(found, 1):
             code = message("mistakes.at", line=one.line, code=one.code) if one.code else ""
             feedback.sentences.append(f"{n}. {one.says} {code}".strip())
@@ -222,10 +246,9 @@ def _wrong_helper(a: Attempt) -> str | None:
 
 def _edited(a: Attempt) -> Feedback | None:
     """An argument that was edited in place."""
-    for outcome in a.outcomes:
-        for k in outcome.edited:
-            return wrong("effects.argument", a, argument=a.exercise.arguments[k])
-    return None
+    names = [a.exercise.arguments[k] for k in sorted({k for o in a.outcomes for k in o.edited})]
+    key = "effects.argument" if len(names) == 1 else "effects.arguments"
+    return wrong(key, a, argument=joined(names)) if names else None
 
 
 def _accepted_what_to_refuse(a: Attempt) -> Feedback | None:
@@ -233,9 +256,12 @@ def _accepted_what_to_refuse(a: Attempt) -> Feedback | None:
     for case in a.exercise.refused:
         outcome = a.sandbox.run(a.function, case)
         shapes = [str(np.shape(argument)) for argument in case]
-        details = {"shapes": joined(shapes), "got": findings.safe_repr(outcome.value)}
+        details = {"shapes": joined(shapes), "got": safe_repr(outcome.value)}
+        if isinstance(outcome.value, BaseException):
+            return wrong("refused.not_raised", a)
         if outcome.error is None:
-            feedback = wrong("refused.returned", a, **details)
+            key = "refused.printed" if outcome.printed else "refused.returned"
+            feedback = wrong(key, a, **details)
             others = [a.sandbox.run(a.function, other).error for other in a.exercise.refused]
             if any(isinstance(error, ValueError) for error in others):
                 feedback.sentences.append(message("refused.some"))
@@ -245,6 +271,8 @@ def _accepted_what_to_refuse(a: Attempt) -> Feedback | None:
         if not isinstance(outcome.error, ValueError):
             return wrong("refused.error", a, error=type(outcome.error).__name__, **details)
         missing = [shape for shape in shapes if shape not in str(outcome.error)]
+        if missing and "{" in str(outcome.error):
+            return wrong("refused.braces", a)
         if missing:
             return wrong("refused.message", a, missing=joined(missing), **details)
     return None

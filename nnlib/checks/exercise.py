@@ -23,11 +23,15 @@ _registered: dict[str, "Exercise"] = {}
 
 
 class Mistake(NamedTuple):
-    """A known mistake: its sentence, the function or value that makes it, and its edits."""
+    """A known mistake: its sentence, the function or value that makes it, and its edits.
+
+    `when`: what a learner's source has to hold for the sentence to be true of it.
+    """
 
     says: str
     made: Any
     edits: tuple = ()
+    when: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +46,8 @@ class Exercise:
     functions of nnlib that would be the answer. For each tuple in `refused` a ValueError that shows
     the arguments' shapes has to be raised. `also`: edits of the answer that are right as well.
     `shared` names a table of mistakes in shared.toml. `indices`: whole numbers are needed.
-    `tolerance`: the share of the largest number by which an answer may be off.
+    `tolerance`: the share of the largest number by which an answer may be off. `how`
+    computes a value.
     """
 
     name: str
@@ -58,6 +63,7 @@ class Exercise:
     shared: str = ""
     indices: bool = False
     tolerance: float = TOLERANCE
+    how: Callable | None = None
 
     @property
     def variable(self) -> str:
@@ -82,14 +88,14 @@ class Exercise:
         ]
 
     def _mistake(self, item: dict, stem: str) -> Mistake:
-        says = item["says"]
+        says, when = item["says"], item.get("when", "")
         if "value" in item:
             return Mistake(says, item["value"])
         if "body" in item:
-            return Mistake(says, with_body(self.answer, item["body"]))
+            return Mistake(says, with_body(self.answer, item["body"]), when=when)
         pairs = _pairs(item["edit"])
         try:
-            return Mistake(says, edited(self.answer, pairs), pairs)
+            return Mistake(says, edited(self.answer, pairs), pairs, when)
         except ValueError as error:
             raise ValueError(f"{stem}.toml, {self.name}: {error}") from None
 
@@ -111,8 +117,9 @@ def exercise(notebook: str, cases: Callable, *, name: str = "", **settings: Any)
 
 def value_exercise(name: str, notebook: str, answer: Any, **settings: Any) -> None:
     """Register an exercise whose answer is a number, text, shape or order; see values.py."""
-    frame = inspect.currentframe().f_back
-    _register(name, notebook, frame.f_globals["__name__"], answer, **settings)
+    module = inspect.currentframe().f_back.f_globals["__name__"]
+    how = answer if callable(answer) else None
+    _register(name, notebook, module, answer() if how else answer, how=how, **settings)
 
 
 def _register(name: str, notebook: str, module: str, *arguments: Any, **settings: Any) -> None:

@@ -4,7 +4,7 @@ import re
 import sys
 import textwrap
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from nnlib import texts
 
@@ -28,6 +28,14 @@ def table(key: str, stem: str = "messages") -> Any:
 def message(key: str, stem: str = "messages", **details: Any) -> str:
     """Return the sentence with that key, such as "errors.types.NameError", with its details."""
     return table(key, stem).format(**details)
+
+
+class Found(NamedTuple):
+    """What is wrong, in one sentence, and the learner's line where it is, if that is known."""
+
+    says: str
+    line: int | None = None
+    code: str = ""
 
 
 class Feedback:

@@ -5,9 +5,7 @@ Each finding takes an Attempt and returns a Feedback, or None if it has nothing 
 
 import ast
 import inspect
-import re
-import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import permutations
 from typing import Any
 
@@ -23,7 +21,7 @@ from nnlib.checks.compare import (
     wrong_dtype,
 )
 from nnlib.checks.feedback import Feedback, joined, message, table
-from nnlib.checks.mutations import LOOP, Source
+from nnlib.checks.mutations import Source
 from nnlib.checks.sandbox import Outcome
 
 SHOWN_ENTRIES = 12  # an array with more entries is shown by its shape
@@ -75,6 +73,21 @@ def nothing_returned(a: Attempt) -> Feedback | None:
     return wrong("kind.printed" if printed else "kind.nothing", a)
 
 
+def no_return(a: Attempt) -> Feedback | None:
+    """None in some cases, because the function gets to its end."""
+    source, values = Source.of(a.function), [outcome.value for outcome in a.outcomes]
+    ends = [k for k, o in enumerate(a.outcomes) if o.value is None and not o.error]
+    nodes = (
+        [node for node in ast.walk(source.tree) if isinstance(node, ast.Return)] if source else []
+    )
+    said = any(node.value is None or ast.unparse(node.value) == "None" for node in nodes)
+    if not source or not ends or len(ends) == len(values) or said:
+        return None
+    feedback = wrong("kind.no_return", a)
+    feedback.rows = [*inputs(a, ends[0]), (message("example.right"), _input(a.models[ends[0]]))]
+    return feedback
+
+
 def unfinished(a: Attempt) -> Feedback | None:
     """A coroutine or a generator, which has not computed anything yet."""
     value = a.outcomes[0].value
@@ -82,18 +95,6 @@ def unfinished(a: Attempt) -> Feedback | None:
         return wrong("kind.asynchronous", a)
     if inspect.isgenerator(value) or type(value) in (zip, map, filter, range, reversed, enumerate):
         return wrong("kind.generator", a, type=type(value).__name__)
-    return None
-
-
-def returned_in_loop(a: Attempt) -> Feedback | None:
-    """A loop that always ends in its first round."""
-    source = Source.of(a.function)
-    for node in ast.walk(source.tree) if source else ():
-        goes_on = any(isinstance(inner, ast.Continue) for inner in ast.walk(node))
-        if isinstance(node, LOOP) and isinstance(node.body[-1], ast.Return) and not goes_on:
-            line = source.first_line + node.body[-1].lineno - 1
-            says = message("return_in_loop.repair", "edits")
-            return Feedback("wrong", says, code=source.text(line), line=line)
     return None
 
 
@@ -114,69 +115,6 @@ def incomparable(a: Attempt) -> Feedback | None:
                 feedback.rows.append((message("example.right"), _input(a.models[k])))
             return feedback
     return None
-
-
-def raised(a: Attempt) -> Feedback | None:
-    """An error, where it was raised, and what may help."""
-    for k, outcome in enumerate(a.outcomes):
-        error = outcome.error
-        if error is None:
-            continue
-        line, code = place(error, a.function)
-        what = f"{type(error).__name__}: {_first_line(error)}".rstrip(": .")
-        feedback = wrong("errors.raised", a, error=what)
-        feedback.code, feedback.line = code, line
-        feedback.mistakes = list(filter(None, [_beyond_the_end(error, code) or advice(error)]))
-        feedback.sentences += feedback.mistakes
-        feedback.rows = inputs(a, k)
-        return feedback
-    return None
-
-
-def _first_line(error: BaseException) -> str:
-    """The error's text, without what only NumPy's authors understand."""
-    try:
-        text = str(error).strip()
-    except Exception:
-        return ""
-    text = text.splitlines()[0] if text else ""
-    return text.partition(", with gufunc signature")[0][:200]
-
-
-def _beyond_the_end(error: BaseException, code: str) -> str:
-    """What a line says about its index error: a search without an end, or a fixed index."""
-    if not isinstance(error, IndexError):
-        return ""
-    if code.startswith("while"):
-        return message("errors.says.bounds_search")
-    index = re.match(r"index (\d+) is out of bounds", _first_line(error))
-    fixed = index and re.search(rf"[\[,:] ?{index[1]} ?[\],]", code)
-    return message("errors.says.bounds_fixed", index=index[1]) if fixed else ""
-
-
-def advice(error: BaseException) -> str:
-    """Return a sentence that fits an error, or nothing."""
-    try:
-        text = str(error)
-    except Exception:
-        return ""
-    for item in table("errors.texts"):
-        if item["text"] in text:
-            return message(f"errors.says.{item['key']}")
-    names = {cls.__name__ for cls in type(error).__mro__}
-    return next((message(f"errors.types.{name}") for name in ERROR_TYPES if name in names), "")
-
-
-ERROR_TYPES = ("UnboundLocalError", "NameError", "RecursionError", "MemoryError", "KeyError")
-ERROR_TYPES += ("AttributeError", "ZeroDivisionError", "IndexError")
-
-
-def place(error: BaseException, function: Callable) -> tuple[int | None, str]:
-    """Return the number and text of the learner's own line in which an error was raised."""
-    code = getattr(function, "__code__", None)
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if code and frame.filename == code.co_filename]
-    return (own[-1].lineno, (own[-1].line or "").strip()) if own else (None, "")
 
 
 # ------------------------------------------------------------------ what was done to the answer
@@ -225,37 +163,34 @@ def _what(a: Attempt, parts: list[int]) -> str:
     return joined(names) if names and len(parts) < a.size else message("places.answer")
 
 
-def _only_scalars(change: Callable) -> Callable:
-    return lambda part: change(part) if part.ndim == 0 else np.nan
-
-
 TRANSFORMATIONS = {
-    "transposed": np.transpose,
-    "negative": np.negative,
-    "summed": lambda part: np.sum(part) if part.ndim else np.nan,
-    "averaged": lambda part: np.mean(part) if part.ndim else np.nan,
-    "one_by_one": _only_scalars(lambda part: part.reshape(1, 1)),
-    "one_entry": _only_scalars(lambda part: part.reshape(1)),
-    "squared": np.square,
-    "rooted": np.sqrt,
-    "absolute": np.abs,
-    "from_one": lambda part: 1 - part,
-    "reciprocal": np.reciprocal,
-    "truncated": np.trunc,
-    "filtered": lambda part: part[part != 0],
-    "reversed": lambda part: part[::-1] if part.ndim else np.nan,
-    **{f"rounded.{d}": lambda part, d=d: part.round(d) for d in range(5)},
+    key: eval(f"lambda part: {code}", {"np": np})
+    for key, code in table("arrays", "transformations").items()
 }
 
 
-def scaled(a: Attempt) -> Feedback | None:
-    """One factor on the right answer, the same for every input."""
-    factors = {part: _factors(a, part) for part in a.wrong}
+def scaled(a: Attempt, parts: list[int] | None = None) -> Feedback | None:
+    """One factor on the right answer, the same for every input, or a size of one."""
+    factors = {part: _factors(a, part) for part in parts or a.wrong}
     found = [p for p, some in factors.items() if some is not None]
+    for part in found:
+        for name, sizes in _sizes(a):
+            for key, power in (("size", 1), ("share", -1)):
+                if np.allclose(factors[part], sizes**power) and len(set(sizes)) > 1:
+                    return wrong(f"scaled.{key}", a, what=_what(a, [part]), size=name)
     found = [p for p in found if np.allclose(factors[p], factors[found[0]][0], rtol=1e-4)]
     if not found:
         return None
     return wrong("scaled.number", a, what=_what(a, found), factor=f"{factors[found[0]][0]:.4g}")
+
+
+def _sizes(a: Attempt) -> Iterator[tuple[str, np.ndarray]]:
+    """The sizes of the arguments, as code, and what they are in each case."""
+    cases = [case for case, got in zip(a.cases, a.got) if isinstance(got, list)]
+    for k, name in enumerate(a.exercise.arguments):
+        shapes = [getattr(case[k], "shape", ()) if k < len(case) else () for case in cases]
+        for axis, sizes in enumerate(zip(*shapes)):
+            yield f"{name}.shape[{axis}]", np.array(sizes, dtype=float)
 
 
 def _factors(a: Attempt, part: int) -> np.ndarray | None:
@@ -282,7 +217,7 @@ def cut_off(a: Attempt) -> Feedback | None:
         w, g = (np.concatenate([np.ravel(x) for x in side]).astype(float) for side in zip(*pairs))
         off = gaps(w, g, a.exercise.tolerance) > 1
         limits = np.unique(np.round(g[off], 9))
-        if off.sum() >= 2 and len(limits) == 1 and (~off).sum() >= 2:
+        if off.sum() >= 2 and len(limits) == 1 and (np.abs(g[~off] - limits[0]) > 1e-9).sum() >= 2:
             above, below = np.all(w[off] > limits[0]), np.all(w[off] < limits[0])
             rest = w[~off]
             if (above and np.all(rest <= limits[0])) or (below and np.all(rest >= limits[0])):

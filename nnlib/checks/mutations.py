@@ -6,22 +6,23 @@ of a learner's function are tried as repairs: the one that makes it right shows 
 
 import ast
 import builtins
-import functools
+import copy
 import inspect
 import re
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from nnlib import texts
+from nnlib.checks.feedback import message, table
+from nnlib.checks.patterns import expression, filled, is_atom, matches, root, rules, statement
 
-WILDCARDS = "ABCF"
-ANY_OPERATOR = {ast.LShift: "<<", ast.RShift: ">>"}  # in a rule
-ATOMS = ("len", "range", "int", "float")  # functions whose brackets nobody misplaces
+SETTINGS = ("axis", "axis_missing", "axis_extra", "keepdims", "keyword", "column")
 LOOP = (ast.For, ast.While)
 KINDS = list(texts.load("nnlib.checks", "edits.toml"))
 
@@ -40,10 +41,40 @@ class Edit(NamedTuple):
     sites: tuple
     rule: Any = None
 
+    def has(self, flag: str) -> bool:
+        """Return whether a repair of this kind is, say, `certain`: see edits.toml."""
+        return bool(table(f"{self.kind}.{flag}", "edits"))
+
     def texts(self) -> tuple[str, str]:
         """Return the old and the new code, the first line of it."""
         nodes = (self.old, self.new or ast.Pass())
         return tuple(ast.unparse(node).splitlines()[0] for node in nodes)
+
+
+def slip_says(edit: Edit, names: Collection[str]) -> str:
+    """Return a sentence about a slip, with no other names in it than `names`, and numbers."""
+    left_out = edit.kind in ("extra", "extra_call")
+    key, part = ("missing", _left_out(edit)) if left_out else ("instead", edit.new)
+    text = ast.unparse(part) if part else ""
+    own = {word for word in words(text) if not word[0].isdigit()}
+    public = text.startswith("np.") or own <= {*names, "len"}
+    if table(f"{edit.kind}.{key}", "edits") and text and public and len(text) < 20:
+        return message(f"{edit.kind}.{key}", "edits", part=text)
+    return message(f"{edit.kind}.slip", "edits")
+
+
+def _left_out(edit: Edit) -> ast.expr | None:
+    """The operand or function that an edit has removed."""
+    if isinstance(edit.old, ast.Call):
+        return edit.old.func
+    if not isinstance(edit.old, ast.BinOp):
+        return None
+    return edit.old.right if edit.new is edit.old.left else edit.old.left
+
+
+def words(text: str) -> list[str]:
+    """Return the names and numbers in some code."""
+    return re.findall(r"\w+", text)
 
 
 class Source:
@@ -79,21 +110,21 @@ class Source:
 
     def compiled(self, *edits: Edit) -> Callable | None:
         """Return the function with these edits; None if they make no sense together."""
-        undo = []
-        try:
-            for holder, key, new in (site for edit in edits for site in edit.sites):
-                key = slice(None) if key is None else key
-                undo.append((holder, key, holder[key]))
-                holder[key] = new
+        with suppress(SyntaxError, TypeError, ValueError, KeyError, IndexError, RecursionError):
             names: dict[str, Any] = {}
-            code = compile(self.tree, f"<{self.definition.name}, edited>", "exec")
+            with _applied(edits):
+                code = compile(self.tree, f"<{self.definition.name}, edited>", "exec")
             exec(code, self.namespace, names)
             return names[self.definition.name]
-        except (SyntaxError, TypeError, ValueError, KeyError, IndexError, RecursionError):
-            return None
-        finally:
-            for holder, key, old in reversed(undo):
-                holder[key] = old
+        return None
+
+    def after(self, edit: Edit) -> "Source":
+        """Return the Source of the function with an edit, whose lines keep their numbers."""
+        new = copy.copy(self)
+        with _applied([edit]):
+            new.tree = copy.deepcopy(self.tree)
+        new.definition = new.tree.body[0]
+        return new
 
     def numbers(self) -> list[float]:
         """Return the numbers in the source."""
@@ -117,10 +148,10 @@ class Source:
         for holder, key, node in self._expressions():
             for kind, rule, new in self._variants(node, numbers, counts):
                 ast.copy_location(new, node)
-                edit = Edit(kind, self._line(node), node, new, ((holder, key, new),), rule)
+                edit = Edit(kind, self.line(node), node, new, ((holder, key, new),), rule)
                 single.append(edit)
                 groups.setdefault((kind, rule, ast.dump(node)), []).append(edit)
-                if kind in ("axis", "axis_missing", "keepdims", "keyword"):  # in different calls
+                if kind in SETTINGS:  # in different calls
                     groups.setdefault((kind, rule), []).append(edit)
         everywhere = [
             same[0]._replace(sites=tuple(site for edit in same for site in edit.sites))
@@ -129,7 +160,8 @@ class Source:
         ]
         return sorted([*everywhere, *single, *self._moves()], key=lambda e: KINDS.index(e.kind))
 
-    def _line(self, node: ast.AST) -> int:
+    def line(self, node: ast.AST) -> int:
+        """Return the number of a node's line in its file or cell."""
         return node.lineno + self.first_line - 1
 
     def _expressions(self) -> Iterator[tuple]:
@@ -144,6 +176,7 @@ class Source:
                     if isinstance(child, ast.expr) and not isinstance(
                         getattr(child, "ctx", None), (ast.Store, ast.Del)
                     ):
+                        child.around = node if isinstance(node, ast.expr) else child
                         yield holder, key, child
                     if isinstance(child, ast.AST):
                         waiting.append(child)
@@ -152,12 +185,12 @@ class Source:
         self, node: ast.expr, numbers: tuple, counts: list[str]
     ) -> Iterator[tuple[str, Any, ast.expr]]:
         """(kind, rule, new node) for each edit of one expression."""
-        for number, kind, pattern, template in _rules().get(_root(node), ()):
+        for number, kind, pattern, template in rules().get(root(node), ()):
             bound: dict[str, Any] = {}
-            if _matches(pattern, node, bound) and not (kind == "brackets" and _is_atom(bound)):
-                yield kind, number, _filled(template, bound)
+            if matches(pattern, node, bound) and not (kind == "brackets" and is_atom(bound)):
+                yield kind, number, filled(template, bound)
         if isinstance(node, ast.BinOp):
-            yield from (("brackets", text, _expression(text)) for text in _bracketed(node))
+            yield from (("brackets", text, expression(text)) for text in _bracketed(node))
         match node:
             case ast.Call(ast.Attribute(owner, name) as function, arguments, keywords):
                 groups = texts.load("nnlib.checks", "edits.toml")["function"]["alike"]
@@ -165,35 +198,40 @@ class Source:
                     attribute = ast.Attribute(owner, other, ast.Load())
                     call = ast.Call(ast.copy_location(attribute, function), arguments, keywords)
                     yield "function", other, call
+            case ast.Call(ast.Name("len")) | ast.Subscript(ast.Attribute(attr="shape")):
+                sizes = [text for text in counts if text in self.arguments]
+                yield from (("size", text, expression(text)) for text in sizes)
             case ast.Name(name):
-                yield from self._other_names(name)
+                yield from self._other_names(name, node)
             case ast.Constant(value) if type(value) in (int, float):
                 if abs(value - np.e) < 0.02:
-                    yield "digits_of_e", "", _expression("np.e")
+                    yield "digits_of_e", "", expression("np.e")
                 if value not in (0, 1):
-                    yield from (("constant", text, _expression(text)) for text in counts)
+                    yield from (("constant", text, expression(text)) for text in counts)
                 near = (value + 1, value - 1) if isinstance(value, int) else ()
                 others = [number for number in dict.fromkeys([*numbers, *near]) if number != value]
                 yield from (("number", number, ast.Constant(number)) for number in others)
 
-    def _other_names(self, name: str) -> Iterator[tuple[str, Any, ast.expr]]:
+    def _other_names(self, name: str, node: ast.Name) -> Iterator[tuple[str, Any, ast.expr]]:
         nodes = ast.walk(self.definition)
         stored = [n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
         local = dict.fromkeys([*self.arguments, *stored])
         if name in self.arguments and name not in self.lists:
             for counter in self._counters():
-                yield "whole", counter, _expression(f"{name}[{counter}]")
+                yield "whole", counter, expression(f"{name}[{counter}]")
         if name in local:
             needed = name in self.arguments and self.reads[name] == 1  # else nothing would read it
-            others = [] if needed else [("name", other) for other in local if other != name]
+            taken = {name, *_in_call(node)}
+            others = [] if needed else [("name", other) for other in local if other not in taken]
         else:
             value = self.namespace.get(name)
             known = value is None or hasattr(builtins, name) or inspect.ismodule(value)
             others = [] if known else [("global", argument) for argument in self.arguments]
         yield from ((kind, other, ast.Name(other, ast.Load())) for kind, other in others)
         if name in self.arguments:
-            kind = "array" if name in self.lists else "floats"
-            yield kind, "", _expression(f"np.array({name}, dtype=float)")
+            kinds = ("array", "array_of_floats") if name in self.lists else ("copy", "floats")
+            yield kinds[0], "", expression(f"np.array({name})")
+            yield kinds[1], "", expression(f"np.array({name}, dtype=float)")
 
     def _counters(self) -> list[str]:
         """The names that loops and comprehensions count with."""
@@ -203,19 +241,39 @@ class Source:
 
     def _moves(self) -> Iterator[Edit]:
         """Edits of whole statements, and of the names that a loop gives to each pair."""
+        body = self.definition.body
+        arrays = [name for name in self.arguments if name not in self.lists]
+        flat = [statement(f"{name} = np.ravel({name})") for name in arrays]
+        yield Edit("flat", 0, body[0], None, ((body, None, [*flat, *body]),))
         for owner in ast.walk(self.definition):
             target = getattr(owner, "target", None)
             if isinstance(target, ast.Tuple) and len(target.elts) == 2:
                 site = (target.elts, None, target.elts[::-1])
-                yield Edit("targets", self._line(target), target, target, (site,))
+                yield Edit("targets", self.line(target), target, target, (site,))
             for field in ("body", "orelse"):
                 body = getattr(owner, field, None)
                 if isinstance(body, list):
-                    for k, statement in enumerate(body):
-                        for kind, new in _moved(body, k, isinstance(owner, LOOP)):
+                    for k, one in enumerate(body):
+                        for kind, new, *moved in _moved(body, k, isinstance(owner, LOOP)):
+                            line = self.line(moved[0] if moved else one)
                             new = [ast.fix_missing_locations(one) for one in new]
                             site = (body, None, new)
-                            yield Edit(kind, self._line(statement), statement, None, (site,))
+                            yield Edit(kind, line, one, None, (site,))
+
+
+@contextmanager
+def _applied(edits: Sequence[Edit]) -> Iterator[None]:
+    """The edits are made in the tree, and undone again."""
+    undo = []
+    try:
+        for holder, key, new in (site for edit in edits for site in edit.sites):
+            key = slice(None) if key is None else key
+            undo.append((holder, key, holder[key]))
+            holder[key] = new
+        yield
+    finally:
+        for holder, key, old in reversed(undo):
+            holder[key] = old
 
 
 def _counts(name: str, value: Any) -> list[str]:
@@ -227,13 +285,22 @@ def _counts(name: str, value: Any) -> list[str]:
     return [f"len({name})"] if isinstance(value, (tuple, list)) else []
 
 
+def _in_call(node: ast.Name) -> set[str]:
+    """The names in a call such as `a.append(b)`: NumPy never ends with a list that holds itself."""
+    call = (
+        node.around if isinstance(node.around, ast.Call) else getattr(node.around, "around", None)
+    )
+    grows = isinstance(call, ast.Call) and getattr(call.func, "attr", "") in ("append", "insert")
+    return {n.id for n in ast.walk(call) if isinstance(n, ast.Name)} if grows else set()
+
+
 def _bracketed(node: ast.BinOp) -> Iterator[str]:
-    """The same terms and signs, with brackets around each two neighbours."""
+    """The same terms and signs, with brackets around each two or three neighbours."""
     if isinstance(node.left, ast.BinOp) or isinstance(node.right, ast.BinOp):
         terms = re.split(r" ([-+*/@]|\*\*) (?![^(\[]*[)\]])", ast.unparse(node))
-        for k in range(0, len(terms) - 2, 2):
-            pair = f"({' '.join(terms[k : k + 3])})"
-            text = " ".join([*terms[:k], pair, *terms[k + 3 :]])
+        for k, width in product(range(0, len(terms) - 2, 2), (3, 5)):
+            pair = f"({' '.join(terms[k : k + width])})"
+            text = " ".join([*terms[:k], pair, *terms[k + width :]])
             with suppress(SyntaxError):
                 ast.parse(text)
                 yield text
@@ -252,121 +319,32 @@ def _definition(tree: ast.Module, function: Callable) -> ast.FunctionDef:
     raise SyntaxError("no definition")
 
 
-# ------------------------------------------------------------------------------------------ rules
-
-
-@functools.cache
-def _expression(text: str) -> ast.expr:
-    return ast.parse(text, mode="eval").body
-
-
-@functools.cache
-def _rules() -> dict[str, list[tuple]]:
-    """(number, kind, pattern, template) of every rule, by the type of the pattern's root."""
-    rules: dict[str, list[tuple]] = {}
-    written = [
-        (kind, text)
-        for kind, item in texts.load("nnlib.checks", "edits.toml").items()
-        for text in item.get("rules", ())
-    ]
-    for number, (kind, text) in enumerate(written):
-        pattern, template = map(_expression, text.split(" -> "))
-        rules.setdefault(_root(pattern), []).append((number, kind, pattern, template))
-    return rules
-
-
-def _root(node: ast.AST) -> str:
-    return type(node).__name__
-
-
-def _is_atom(bound: dict) -> bool:
-    return any(getattr(bound.get(letter), "id", "") in ATOMS for letter in "BF")
-
-
-def _wildcard(node: Any) -> str:
-    """The letter of a wildcard: a name, or what is starred."""
-    node = node.value if isinstance(node, (ast.Starred, ast.keyword)) else node
-    name = node.id if isinstance(node, ast.Name) else node
-    return name if isinstance(name, str) and len(name) == 1 and name in WILDCARDS else ""
-
-
-def _matches(pattern: Any, node: Any, bound: dict) -> bool:
-    """Whether a node is of the form of a pattern; `bound` gets what the wildcards stand for."""
-    letter = _wildcard(pattern) if not isinstance(pattern, (ast.Starred, ast.keyword)) else ""
-    if letter:
-        return bound.setdefault(letter, node) is node
-    if type(pattern) in ANY_OPERATOR:
-        return isinstance(node, ast.operator) and bound.setdefault(type(pattern), node) is node
-    if isinstance(pattern, list):
-        return isinstance(node, list) and _match_lists(pattern, node, bound)
-    if not isinstance(pattern, ast.AST):
-        return pattern == node
-    fields = [field for field in pattern._fields if field != "ctx"]
-    return type(pattern) is type(node) and all(
-        _matches(getattr(pattern, field), getattr(node, field), bound) for field in fields
-    )
-
-
-def _match_lists(pattern: list, nodes: list, bound: dict) -> bool:
-    """The same for lists, such as arguments; *A takes what is left, **C the other keywords."""
-    rest = [one for one in pattern if isinstance(one, ast.Starred)]
-    rest += [one for one in pattern if isinstance(one, ast.keyword) and one.arg is None]
-    if pattern and isinstance(pattern[0], ast.keyword):
-        named = {one.arg: one for one in nodes}
-        for one in pattern:
-            if one.arg and not (one.arg in named and _matches(one, named.pop(one.arg), bound)):
-                return False
-        left = list(named.values())
-    else:
-        fixed = [one for one in pattern if one not in rest]
-        if len(nodes) < len(fixed) or not all(_matches(*pair, bound) for pair in zip(fixed, nodes)):
-            return False
-        left = nodes[len(fixed) :]
-    if rest:
-        bound[f"*{_wildcard(rest[0])}"] = left
-    return bool(rest) or not left
-
-
-def _filled(template: Any, bound: dict) -> Any:
-    """The template with what the wildcards stand for."""
-    if isinstance(template, list):
-        filled = []
-        for one in template:
-            starred = isinstance(one, ast.Starred) or getattr(one, "arg", "") is None
-            many = bound.get(f"*{_wildcard(one)}") if starred else None
-            filled += [_filled(one, bound)] if many is None else many
-        return filled
-    letter = _wildcard(template) if not isinstance(template, (ast.Starred, ast.keyword)) else ""
-    if letter:
-        return bound[letter]
-    if type(template) in ANY_OPERATOR:
-        return bound[type(template)]
-    if not isinstance(template, ast.AST):
-        return template
-    fields = {field: _filled(getattr(template, field), bound) for field in template._fields}
-    return ast.copy_location(type(template)(**fields), template) if fields else template
-
-
 # ---------------------------------------------------------------------------- whole statements
 
 
-def _moved(body: list, k: int, in_loop: bool) -> Iterator[tuple[str, list]]:
-    """(kind, new body) for each edit of statement k of a body."""
-    statement, before, after = body[k], body[:k], body[k + 1 :]
+def _moved(body: list, k: int, in_loop: bool) -> Iterator[tuple]:
+    """(kind, new body), and perhaps what is moved, for each edit of statement k of a body."""
+    one, before, after = body[k], body[:k], body[k + 1 :]
+    for _, kind, pattern, template in rules().get(root(one), ()):
+        bound: dict[str, Any] = {}
+        if matches(pattern, one, bound):
+            yield kind, [*before, ast.copy_location(filled(template, bound), one), *after]
     if after and not isinstance(after[0], ast.Return):  # nothing runs after a return
-        yield "order", [*before, after[0], statement, *after[1:]]
-    if len(body) > 1 and not isinstance(statement, (ast.Return, *LOOP)):
+        yield "order", [*before, after[0], one, *after[1:]]
+    if len(body) > 1 and not isinstance(one, (ast.Return, *LOOP)):
         yield "extra_line", [*before, *after]
-    match statement:
+    match one:
         case ast.For() | ast.While():
-            yield from _around_loop(before, statement, after)
-        case ast.If(ast.Compare(ast.Name(one), [ast.Lt() | ast.Gt()], [ast.Name(other)])) if (
-            in_loop
-        ):
-            for old, new in ((other, one), (one, other)):
-                update = ast.Assign([ast.Name(old, ast.Store())], ast.Name(new, ast.Load()))
-                fields = {**dict(ast.iter_fields(statement)), "body": [*statement.body, update]}
-                yield "update", [*before, ast.copy_location(ast.If(**fields), statement), *after]
+            yield from _around_loop(before, one, after)
+        case ast.If(ast.Compare(left, [ast.Lt() | ast.Gt()], [right])) if in_loop:
+            for old, new in ((right, left), (left, right)):
+                if not isinstance(old, ast.Name):
+                    continue
+                update = ast.Assign([ast.Name(old.id, ast.Store())], new)
+                fields = {**dict(ast.iter_fields(one)), "body": [*one.body, update]}
+                yield "update", [*before, ast.copy_location(ast.If(**fields), one), *after]
+        case ast.If():
+            yield "condition", [*before, *one.body, *after]
         case ast.Break() if in_loop:
             yield "extra_line", [*before, ast.Pass(), *after]
         case ast.Assign([ast.Name() | ast.Subscript() as target], value) if in_loop:
@@ -378,7 +356,7 @@ def _moved(body: list, k: int, in_loop: bool) -> Iterator[tuple[str, list]]:
                     yield "sign", [*before, ast.AugAssign(target, other, value), *after]
 
 
-def _around_loop(before: list, loop: ast.For, after: list) -> Iterator[tuple[str, list]]:
+def _around_loop(before: list, loop: ast.For, after: list) -> Iterator[tuple]:
     """Statements that stand inside a loop and belong around it, or the reverse."""
 
     def with_body(body):
@@ -388,11 +366,17 @@ def _around_loop(before: list, loop: ast.For, after: list) -> Iterator[tuple[str
     first, last = loop.body[0], loop.body[-1]
     if isinstance(last, ast.If) and last.orelse and isinstance(last.orelse[-1], ast.Return):
         test = ast.copy_location(ast.If(last.test, last.body, []), last)
-        yield "else_in_loop", [*before, with_body([*loop.body[:-1], test]), last.orelse[-1], *after]
-    yield "return_in_loop", [*before, with_body(loop.body[:-1]), last, *after]
+        yield (
+            "else_in_loop",
+            [*before, with_body([*loop.body[:-1], test]), last.orelse[-1], *after],
+            last.orelse[-1],
+        )
+    kind = "return_in_loop" if isinstance(last, ast.Return) else "after_loop"
+    if not any(isinstance(node, ast.Continue) for node in ast.walk(loop)):
+        yield kind, [*before, with_body(loop.body[:-1]), last, *after], last
     if isinstance(first, ast.Assign):
-        yield "start_in_loop", [*before, first, with_body(loop.body[1:]), *after]
+        yield "start_in_loop", [*before, first, with_body(loop.body[1:]), *after], first
     if after and not isinstance(after[0], ast.Return):
-        yield "outside_loop", [*before, with_body([*loop.body, after[0]]), *after[1:]]
+        yield "outside_loop", [*before, with_body([*loop.body, after[0]]), *after[1:]], after[0]
     if before and isinstance(before[-1], ast.Assign):
-        yield "before_loop", [*before[:-1], with_body([before[-1], *loop.body]), *after]
+        yield "before_loop", [*before[:-1], with_body([before[-1], *loop.body]), *after], before[-1]

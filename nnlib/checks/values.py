@@ -5,21 +5,14 @@ In `exercises/notebook_NN.py`, one line makes such an exercise, and `returns` na
     value_exercise("halfway_bias", "00", -1.5)
     value_exercise("flat_shapes", "02", [(5, 6), (40, 6), (40, 1)], returns=("W1", "a2", "z3"))
 
+An answer that is computed can be given as a function without arguments, such as
+`lambda: 6 / 3`: then small slips in it are tried as well, such as a division upside down.
+
 The notebook's stub is `halfway_bias = ...` (or a list of dots), and its check
-`check("halfway_bias", halfway_bias)` without an assignment. A number may be off by half a percent,
-a list may be given for a tuple, and spaces in a text don't count.
-
-In `exercises/notebook_NN.toml`, each wrong value that you expect has a sentence of its own:
-
-    [[halfway_bias]]
-    value = 1.5
-    says = "That's the sum without the bias. Which bias brings it back to 0?"
-
-Such a sentence is whole and starts with a capital letter. It says what the learner did or
-overlooked, or asks the question that leads on, and doesn't give the right value away. Any other
-wrong value gets one of the general sentences in messages.toml, under [values]: a wrong sign, a
-fraction upside down, too small, which entry. There, {got} and other names in braces are filled in,
-and `backticks` set code.
+`check("halfway_bias")` without an assignment. A number may be off by half a percent, a list may be
+given for a tuple, and spaces in a text don't count. A wrong value that you expect has a sentence of
+its own in `exercises/notebook_NN.toml`, with `value = 1.5`; any other gets one of the general
+sentences in messages.toml, under [values].
 """
 
 import math
@@ -31,21 +24,14 @@ import numpy as np
 
 from nnlib.checks.compare import describe, safe_repr
 from nnlib.checks.exercise import Exercise
-from nnlib.checks.feedback import Feedback, joined, message
+from nnlib.checks.feedback import Feedback, joined, message, table
+from nnlib.checks.mutations import Source, slip_says
 
 TOLERANCE = 0.005  # of a number that somebody types
+SLIPS = ("brackets", "sign", "function", "power", "extra", "operator", "sides", "extra_call")
 CHANGES = {  # what was done to the right number, by what undoes it
-    "negative": lambda value: -value,
-    "reciprocal": lambda value: 1 / value,
-    "percent": lambda value: value / 100,
-    "fraction": lambda value: value * 100,
-    **{f"decimal.{n}": lambda value, n=n: value * 10.0**n for n in (-4, -3, -1, 1, 3, 4)},
-    "squared": math.sqrt,
-    "rooted": lambda value: value * abs(value),
-    "double": lambda value: value / 2,
-    "half": lambda value: value * 2,
-    "log10": lambda value: value * math.log(10),
-    "log2": lambda value: value * math.log(2),
+    key: eval(f"lambda value: {code}", vars(math))
+    for key, code in table("numbers", "transformations").items()
 }
 
 
@@ -63,6 +49,35 @@ def feedback(exercise: Exercise, answer: Any) -> Feedback:
         return found
     except Exception:  # an object that can't even be compared
         return Feedback("wrong", message("values.kind", wanted=_kind(model), got=describe(answer)))
+
+
+def _slips(exercise: Exercise, answer: Any) -> list[str]:
+    """The slips in how the value is computed that give this one, in sentences."""
+    source = Source.of(exercise.how) if exercise.how else None
+    model, many = exercise.answer, isinstance(exercise.answer, tuple)
+    if source is None or (many and (np.ndim(answer) != 1 or len(answer) != len(model))):
+        return []
+    edits = [edit for edit in source.edits() if edit.kind in SLIPS]
+    made = []
+    for edit in edits:
+        with suppress(Exception), np.errstate(all="ignore"):
+            made.append((edit, source.compiled(edit)()))
+    pairs = zip(model, answer) if many else [(model, answer)]
+    said: dict[str, str] = {}
+    for k, (right, given) in enumerate(pairs):
+        if _equal(right, given):
+            continue
+        found = [edit for edit, value in made if _equal(value[k] if many else value, given)]
+        if not found:
+            return []
+        says = slip_says(found[0], ())
+        said.setdefault(says, message("values.look", name=_name(exercise, k)) if many else "")
+    return [text for says, place in said.items() for text in (place, says) if text]
+
+
+def _name(exercise: Exercise, k: int) -> str:
+    returns = exercise.returns
+    return joined([returns[k]]) if returns else message("values.place", place=k + 1)
 
 
 def has_dots(answer: Any) -> bool:
@@ -103,10 +118,11 @@ def _difference(exercise: Exercise, answer: Any) -> list[str]:
     if isinstance(model, (tuple, list)) and isinstance(answer, (tuple, list)):
         if len(model) != len(answer):
             return [message("values.length", wanted=len(model), got=len(answer))]
-        return _order(model, answer) or _entries(exercise, answer)
+        return _order(model, answer) or _slips(exercise, answer) or _entries(exercise, answer)
     if isinstance(model, Real) and isinstance(answer, Real) and answer == answer:  # no nan
         key = "values.larger" if answer < model else "values.smaller"
-        return _changes([model], [answer]) or [message(key, got=f"{answer:g}")]
+        said = _changes([model], [answer]) or _slips(exercise, answer)
+        return said or [message(key, got=f"{answer:g}")]
     if isinstance(model, str) and isinstance(answer, str):
         return [message("values.other", got=safe_repr(answer))]
     return [message("values.kind", wanted=_kind(model), got=got)]
@@ -128,8 +144,7 @@ def _order(model: tuple | list, answer: tuple | list) -> list[str]:
     """What is wrong if the answer is in reverse order, perhaps with changes, or only changed."""
     changes, backwards = (_changes([*model], [*answer][::way]) for way in (1, -1))
     if _swapped(model, answer):
-        meant = [message("values.meant"), *changes] if changes else []
-        return [message("values.reversed"), *meant]
+        return [message("values.either"), *changes] if changes else [message("values.reversed")]
     return changes or ([message("values.reversed"), *backwards] if backwards else [])
 
 
@@ -137,11 +152,12 @@ def _entries(exercise: Exercise, answer: tuple | list) -> list[str]:
     """Which entries are wrong, by their names if they have any, and what is wrong with them."""
     model, names = exercise.answer, exercise.returns
     wrong = [k for k, pair in enumerate(zip(model, answer)) if not _equal(*pair)]
-    known = [joined([names[k]]) if names else message("values.place", place=k + 1) for k in wrong]
+    known = [_name(exercise, k) for k in wrong]
     pairs = [(model[k], answer[k]) for k in wrong]
     for name, (m, a) in zip(known, pairs):
         shapes = isinstance(m, tuple), isinstance(a, (tuple, list))
-        if isinstance(m, str) != isinstance(a, str) or shapes[0] != shapes[1]:
+        several = isinstance(a, str) and a.count(",") > str(m).count(",")
+        if isinstance(m, str) != isinstance(a, str) or shapes[0] != shapes[1] or several:
             return [message("values.kind_of_entry", name=name, wanted=_kind(m), got=describe(a))]
     changes = _changes([m for m, _ in pairs], [a for _, a in pairs])
     if changes:
@@ -178,4 +194,7 @@ def _swapped(model: Any, answer: Any) -> bool:
 
 def _kind(model: Any) -> str:
     kinds = {str: "text", tuple: "tuple", list: "list"}
-    return message(f"values.kinds.{kinds.get(type(model), 'number')}")
+    kind = kinds.get(type(model), "number")
+    if kind == "text" and model.isidentifier():
+        kind = "letter" if len(model) == 1 else "name"
+    return message(f"values.kinds.{kind}")

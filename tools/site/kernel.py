@@ -16,10 +16,8 @@ from registries import NO_NPM, normalize, npm_package, sha256, wheels_from_pypi
 
 # What a notebook's kernel loads before the first cell. It is all in the lock file, so no package
 # index is asked for anything when a kernel starts.
-NOTEBOOK_PACKAGES = [
-    *("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython"),  # the kernel's
-    "nnlib",
-]
+KERNEL_PACKAGES = ["micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython"]
+NOTEBOOK_PACKAGES = [*KERNEL_PACKAGES, "nnlib"]
 # Needed by the kernel's own wheels, but not named by them.
 ALSO_NEEDED = ["packaging", "traitlets"]
 # Packages that others require but that have no use without a server.

@@ -8,6 +8,7 @@ A mistake is a table `[[name of the exercise]]` with a sentence for the learner,
 - `edit = ["old", "new"]`, or a list of such pairs: what turns the answer's source into the mistake
 - `body`: other lines for the whole function
 - `value`: the wrong value, if the answer is one
+`when`: a regular expression that the learner's code has to match for the sentence to be true of it.
 `each = [...]` makes a mistake of every entry, which takes the place of VALUE in the other texts. Of
 two mistakes with the same results, learners see the sentence of the upper one.
 """

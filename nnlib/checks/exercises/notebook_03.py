@@ -74,4 +74,4 @@ def best_weight(cost, candidates):
     return candidates[np.argmin(costs)]
 
 
-value_exercise("new_weight", "03", 1.4)
+value_exercise("new_weight", "03", lambda: 0.8 - 2 * -0.3)

@@ -10,7 +10,7 @@ from nnlib.activations import relu, sigmoid
 from nnlib.checks.cases import draw_well_conditioned, draws
 from nnlib.checks.exercise import exercise, value_exercise
 
-value_exercise("he_and_xavier", "08", [0.2, 0.1])
+value_exercise("he_and_xavier", "08", lambda: (np.sqrt(2 / 50), np.sqrt(2 / (50 + 150))))
 
 # Several depths, one sample, one unit; where all layers are equally wide, every product fits.
 SIZES = (

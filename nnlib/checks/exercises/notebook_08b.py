@@ -10,7 +10,7 @@ from nnlib.checks.exercise import exercise, value_exercise
 
 SIZES = ((2, 3, 4, 1), (3, 2, 1), (3, 3, 3, 3), (1, 2, 1, 2, 2), (2, 1))
 
-value_exercise("updates", "08b", 640)
+value_exercise("updates", "08b", lambda: 20 * np.ceil(1000 / 32))
 
 
 def _layers(rng, sizes):
