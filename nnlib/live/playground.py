@@ -79,6 +79,7 @@ class Playground(Requests, _SettingTraits):
     takes effect, −1 raises, `playground.observe(f, "epoch")` and `widgets.link((slider, "value"),
     (playground, "learning_rate"))` work. So are `playing`, `speed` (epochs a second), `stop_epoch`,
     `stop_cost`, and, to read only, `epoch`, `cost`, `test_cost`, `accuracy` and `test_accuracy`.
+    `widgets.HBox([one.widget, other.widget])` shows two side by side.
     """
 
     kind = "playground"

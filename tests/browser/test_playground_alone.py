@@ -90,6 +90,13 @@ def test_the_keyboard_does_not_lose_its_place(page, playground):
     assert page.evaluate(FOCUS) == "moons"
 
 
+def test_two_stand_side_by_side(browser):
+    with stage(browser, Playground(), Playground(activation="tanh"), width=1280) as page:
+        page.add_style_tag(content="main { display: flex; }")  # as widgets.HBox has it
+        widths = [view.bounding_box()["width"] for view in page.locator(".nn-live").all()]
+        assert widths == [pytest.approx(632, abs=10)] * 2
+
+
 def test_a_third_class_is_drawn_and_its_pen_leaves_with_the_data(page, playground):
     page.locator(".nn-thumb[data-name=drawn]").click()
     page.locator(".nn-pens button", has_text="+ class 2").click()

@@ -214,6 +214,7 @@ export class View {
 }
 
 export function render({ model, el }) {
+  el.classList.add("nn-host");
   const view = new View(model, el);
   return () => view.close();
 }
