@@ -72,8 +72,7 @@ class Playground(Requests, _SettingTraits):
 
     Settings are those of `nnlib.live.settings.Settings`, for example `Playground(data="spiral",
     hidden=(4, 2), learning_rate=0.03)`; `data=(X, y)` takes samples of your own. `forward` and
-    `backward`: your own functions, with the signatures in `nnlib.live.learner`, run instead
-    of nnlib's.
+    `backward`, with the signatures in `nnlib.live.learner`, run instead of nnlib's own.
 
     Everything works without a browser too. Settings are traits: `playground.learning_rate = 3`
     takes effect, −1 raises, `playground.observe(f, "epoch")` and `widgets.link((slider, "value"),
