@@ -19,7 +19,7 @@ from nnlib.checks.mutations import Source, words
 SEEN = (UnboundLocalError, IndexError, KeyError, TypeError, ValueError)  # on the values
 PLAIN = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.BinOp, ast.UnaryOp, ast.Tuple)
 PLAIN += (ast.List, ast.Slice, ast.operator, ast.unaryop, ast.expr_context, ast.Call, ast.keyword)
-
+# Calls that may be made once more: of NumPy's functions and methods, and a list's own.
 KNOWN = re.compile(r"np\.|len$|.*\.(item|reshape|dot|remove|append|index|mean|sum|max|astype|T)$")
 
 

@@ -53,6 +53,14 @@ def test_links_to_headings_lead_somewhere(open_page, site):
     assert {(path, name) for path, name in wanted if name not in anchors[path]} == set()
 
 
+def test_figures_lie_on_the_dark_page_and_keep_their_size_on_a_phone(open_page):
+    page = open_page("02_forward_pass.html", color_scheme="dark", width=390)
+    figures = page.locator(".cell_output img")
+    behind = figures.evaluate_all("(all) => all.map((i) => getComputedStyle(i).backgroundColor)")
+    assert behind and set(behind) == {"rgba(0, 0, 0, 0)"}
+    assert min(figures.evaluate_all("(all) => all.map((img) => img.clientWidth)")) > 500
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_is_cut_off(width, open_page, site):
     page = open_page("index.html", width=width)
